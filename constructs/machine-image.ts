@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+
+import { Ami } from '@cdktf/provider-aws/lib/ami';
+import { Construct } from 'constructs';
+
+import type { NixSystem } from '../variables';
+import { ImageSnapshot } from './image-snapshot';
+import type { HostImage } from './nixos-host';
+
+export interface MachineImageProps {
+  /** The root disk. */
+  readonly snapshot: ImageSnapshot;
+  /** Platform of the image: decides architecture and boot mode. */
+  readonly system: NixSystem;
+  /** Start of the AMI's name; a digest of the image's path follows, so that old and new can stand side by side. */
+  readonly namePrefix: string;
+}
+
+/** An AMI made of a snapshot, as NixOS images and Nitro instances need it. */
+export class MachineImage extends Construct implements HostImage {
+  readonly amiId: string;
+  readonly system: NixSystem;
+
+  constructor(scope: Construct, id: string, props: MachineImageProps) {
+    super(scope, id);
+    this.system = props.system;
+
+    const ami = new Ami(this, 'Default', {
+      name: `${props.namePrefix}${digest(props.snapshot.imagePath)}`,
+      virtualizationType: 'hvm',
+      rootDeviceName: ROOT_DEVICE,
+      ebsBlockDevice: [
+        { deviceName: ROOT_DEVICE, snapshotId: props.snapshot.snapshot.id, volumeType: 'gp3' },
+      ],
+      enaSupport: true, // without it no Nitro instance boots
+      sriovNetSupport: 'simple',
+      imdsSupport: 'v2.0',
+      ...PLATFORMS[props.system],
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.amiId = ami.id;
+  }
+}
+
+const ROOT_DEVICE = '/dev/xvda';
+
+// nixpkgs' nixos/modules/virtualisation/amazon-image.nix: UEFI on aarch64, legacy BIOS on x86_64.
+const PLATFORMS = {
+  'x86_64-linux': { architecture: 'x86_64', bootMode: 'legacy-bios' },
+  'aarch64-linux': { architecture: 'arm64', bootMode: 'uefi' },
+} as const;
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

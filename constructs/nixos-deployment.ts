@@ -1,0 +1,133 @@
+import { Resource } from '@cdktf/provider-null/lib/resource';
+import { Construct } from 'constructs';
+
+import { NixosHost } from './nixos-host';
+
+export interface NixosDeploymentProps {
+  /** The machine that is switched. */
+  readonly host: NixosHost;
+  /** Store path of the system that it shall run. */
+  readonly toplevel: string;
+  /**
+   * The address that ssh connects to.
+   * @default the host's public IP address
+   */
+  readonly targetHost?: string;
+  /**
+   * User on the target: root, or one with passwordless sudo.
+   * @default root
+   */
+  readonly sshUser?: string;
+  /**
+   * Port of the target's ssh server.
+   * @default 22
+   */
+  readonly sshPort?: number;
+  /**
+   * Jump host, as ssh's ProxyJump takes it: `[user@]host[:port]`.
+   * @default none
+   */
+  readonly sshJump?: string;
+  /**
+   * Command that runs on the deploying machine, with `TARGET_HOST` set, until it exits 0 or its limit is over.
+   * @default none: a new ssh connection is the only proof of health
+   */
+  readonly healthCheck?: string;
+  /**
+   * Limits in seconds.
+   * @default those of nixos-deploy: connect 300, activation 600, health 60, confirm 30
+   */
+  readonly timeouts?: DeploymentTimeouts;
+  /**
+   * Generations of the system kept on the target.
+   * @default 5
+   */
+  readonly keepGenerations?: number;
+  /**
+   * Whether the target fetches what its own substituters have, in place of the deploying machine sending it.
+   * @default false
+   */
+  readonly substituteOnTarget?: boolean;
+  /**
+   * Whether units that fail to start are accepted.
+   * @default false: the deployment fails and is rolled back
+   */
+  readonly allowFailedUnits?: boolean;
+  /**
+   * Whether the target may be rebooted when NixOS refuses to switch it while it runs.
+   * @default false: the deployment fails, the machine unchanged
+   */
+  readonly allowReboot?: boolean;
+}
+
+export interface DeploymentTimeouts {
+  /** Seconds until the target must answer ssh. */
+  readonly connect?: number;
+  /** Seconds that the switch may take. */
+  readonly activation?: number;
+  /** Seconds until the health check must succeed. */
+  readonly health?: number;
+  /** Seconds that the target waits beyond those of health before it rolls itself back. */
+  readonly confirm?: number;
+}
+
+/** The system that a running machine shall have: a change of either runs nixos-deploy. */
+export class NixosDeployment extends Construct {
+  constructor(scope: Construct, id: string, props: NixosDeploymentProps) {
+    super(scope, id);
+    requireWhole('sshPort', props.sshPort);
+    requireWhole('keepGenerations', props.keepGenerations);
+    const { connect, activation, health, confirm } = props.timeouts ?? {};
+    for (const [name, seconds] of Object.entries({ connect, activation, health, confirm })) {
+      requireWhole(`timeouts.${name}`, seconds);
+    }
+
+    const { instance } = props.host;
+    new Resource(this, 'Default', {
+      triggers: { toplevel: props.toplevel, instance_id: instance.id },
+      provisioners: [
+        {
+          type: 'local-exec',
+          // No value in the command: what it needs travels by environment.
+          command: 'nixos-deploy',
+          environment: {
+            TARGET_HOST: props.targetHost ?? instance.publicIp,
+            TOPLEVEL: props.toplevel,
+            INSTANCE_ID: instance.id,
+            KNOWN_HOSTS_FILE: '../../../known_hosts', // the project's root, seen from cdktf.out/stacks/<stack>
+            ...optional(props),
+          },
+        },
+      ],
+    });
+  }
+}
+
+/** The variables of what was chosen; nixos-deploy has its own defaults for the others. */
+function optional(props: NixosDeploymentProps): Record<string, string> {
+  const chosen = {
+    SSH_USER: props.sshUser,
+    SSH_PORT: props.sshPort,
+    SSH_JUMP: props.sshJump,
+    HEALTH_CHECK: props.healthCheck,
+    CONNECT_TIMEOUT: props.timeouts?.connect,
+    ACTIVATION_TIMEOUT: props.timeouts?.activation,
+    HEALTH_TIMEOUT: props.timeouts?.health,
+    CONFIRM_TIMEOUT: props.timeouts?.confirm,
+    KEEP_GENERATIONS: props.keepGenerations,
+    SUBSTITUTE_ON_TARGET: props.substituteOnTarget,
+    ALLOW_FAILED_UNITS: props.allowFailedUnits,
+    ALLOW_REBOOT: props.allowReboot,
+  };
+  return Object.fromEntries(
+    Object.entries(chosen).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, typeof value === 'boolean' ? String(Number(value)) : String(value)]],
+    ),
+  );
+}
+
+function requireWhole(name: string, value: number | undefined): void {
+  if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
+    throw new Error(`${name} must be a whole number above 0, got: ${value}`);
+  }
+}

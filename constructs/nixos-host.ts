@@ -1,0 +1,78 @@
+import { Instance } from '@cdktf/provider-aws/lib/instance';
+import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
+import { Construct } from 'constructs';
+
+import type { NixSystem } from '../variables';
+import { HostSecurityGroup } from './host-security-group';
+
+/** An AMI that a host can boot. */
+export interface HostImage {
+  readonly amiId: string;
+  readonly system: NixSystem;
+}
+
+export interface NixosHostProps {
+  /** What the machine boots. */
+  readonly image: HostImage;
+  /** What may reach it. */
+  readonly securityGroup: HostSecurityGroup;
+  /** The machine's `Name` tag. */
+  readonly name: string;
+  /**
+   * Key pair whose public key a registry image lets in as root.
+   * @default none: the image brings its own keys
+   */
+  readonly keyPair?: KeyPair;
+  /**
+   * EC2 instance type, of the image's architecture.
+   * @default t3.micro on x86_64, t4g.micro on aarch64
+   */
+  readonly instanceType?: string;
+  /**
+   * Size of the root volume in GiB, at least the image's.
+   * @default the image's size
+   */
+  readonly rootVolumeGib?: number;
+  /**
+   * Whether a new image replaces the machine. `false` leaves a running machine alone
+   * when its image changes, and only then: any other change still shows.
+   * @default true
+   */
+  readonly replaceOnImageChange?: boolean;
+}
+
+/** A virtual machine that runs NixOS, with an encrypted disk and IMDSv2 alone. */
+export class NixosHost extends Construct {
+  readonly instance: Instance;
+
+  constructor(scope: Construct, id: string, props: NixosHostProps) {
+    super(scope, id);
+    if (
+      props.rootVolumeGib !== undefined &&
+      !(Number.isInteger(props.rootVolumeGib) && props.rootVolumeGib > 0)
+    ) {
+      throw new Error(`rootVolumeGib must be a whole number of GiB above 0, got: ${props.rootVolumeGib}`);
+    }
+
+    this.instance = new Instance(this, 'Default', {
+      ami: props.image.amiId,
+      instanceType: props.instanceType ?? DEFAULT_INSTANCE_TYPES[props.image.system],
+      vpcSecurityGroupIds: [props.securityGroup.securityGroup.id],
+      associatePublicIpAddress: true,
+      ...(props.keyPair && { keyName: props.keyPair.keyName }),
+      metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
+      rootBlockDevice: {
+        encrypted: true,
+        volumeType: 'gp3',
+        ...(props.rootVolumeGib !== undefined && { volumeSize: props.rootVolumeGib }),
+      },
+      tags: { Name: props.name },
+      lifecycle: {
+        createBeforeDestroy: true,
+        ...(props.replaceOnImageChange === false && { ignoreChanges: ['ami'] }),
+      },
+    });
+  }
+}
+
+const DEFAULT_INSTANCE_TYPES = { 'x86_64-linux': 't3.micro', 'aarch64-linux': 't4g.micro' } as const;

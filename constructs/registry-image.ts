@@ -1,0 +1,48 @@
+import { DataAwsAmi } from '@cdktf/provider-aws/lib/data-aws-ami';
+import { Construct } from 'constructs';
+
+import type { BootstrapAmi, NixSystem } from '../variables';
+import type { HostImage } from './nixos-host';
+
+export interface RegistryImageProps {
+  /** `registry` for the newest official AMI of the release, or the id of one AMI. */
+  readonly ami: BootstrapAmi;
+  /** NixOS release that `registry` stands for, such as `26.05`. */
+  readonly release: string;
+  /** Platform of the machine; the plan fails when the AMI is of another one. */
+  readonly system: NixSystem;
+}
+
+/**
+ * An AMI that exists already: nothing is built, uploaded or imported.
+ * Source of the account and of the names: https://nixos.github.io/amis/
+ */
+export class RegistryImage extends Construct implements HostImage {
+  readonly amiId: string;
+  readonly system: NixSystem;
+
+  constructor(scope: Construct, id: string, props: RegistryImageProps) {
+    super(scope, id);
+    if (!/^\d\d\.(05|11)$/.test(props.release)) {
+      throw new Error(`release must be a NixOS release such as 26.05, got: ${props.release}`);
+    }
+    this.system = props.system;
+
+    const architecture = { name: 'architecture', values: [ARCHITECTURES[props.system]] };
+    const ami = new DataAwsAmi(
+      this,
+      'Default',
+      props.ami === 'registry'
+        ? {
+            owners: [NIXOS_ACCOUNT],
+            mostRecent: true,
+            filter: [{ name: 'name', values: [`nixos/${props.release}*`] }, architecture],
+          }
+        : { filter: [{ name: 'image-id', values: [props.ami] }, architecture] },
+    );
+    this.amiId = ami.id;
+  }
+}
+
+const NIXOS_ACCOUNT = '427812963091';
+const ARCHITECTURES = { 'x86_64-linux': 'x86_64', 'aarch64-linux': 'arm64' } as const;

@@ -1,0 +1,194 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+import {
+  BOOTSTRAP_AMI,
+  BOOTSTRAP_IMAGE_PATH,
+  type BootstrapAmi,
+  IPLZ_IMAGE_PATH,
+  isUnsafe,
+  LIVE_CONFIG_PATH,
+  NIX_SYSTEM,
+  type NixSystem,
+  SSH_CIDRS,
+  type Variable,
+} from './variables';
+
+/** What the `immutable` stack needs. */
+export interface ImmutableInputs {
+  /** Platform of the image. */
+  readonly system: NixSystem;
+  /** Absolute path of the application's disk image. */
+  readonly imagePath: string;
+}
+
+/** What the `live` stack needs. */
+export interface LiveInputs {
+  /** Platform of the bootstrap image and of the live system. */
+  readonly system: NixSystem;
+  /** What a new machine boots first: a disk image of one's own, or an AMI that exists. */
+  readonly bootstrap:
+    | { readonly imagePath: string }
+    | { readonly ami: BootstrapAmi; readonly publicKey: string };
+  /** Store path of the system that is deployed. */
+  readonly toplevel: string;
+  /** Who may reach port 22, in CIDR notation. */
+  readonly sshCidrs: readonly string[];
+}
+
+/** All that the stacks take from the environment. */
+export interface Inputs {
+  /** Absent when the stack is not wanted. */
+  readonly immutable?: ImmutableInputs;
+  /** Absent when the stack is not wanted. */
+  readonly live?: LiveInputs;
+  /** A line for each stack that is not wanted, with the variables that would bring it. */
+  readonly leftOut: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every problem of an environment, in one message for the user. */
+export class InputsError extends Error {
+  constructor(opening: string, problems: readonly string[]) {
+    super(`${opening}\n\n${problems.join('\n\n')}\n`);
+    this.name = 'InputsError';
+  }
+}
+
+/**
+ * Read the environment. A stack is wanted when a variable of its own is set, and
+ * a wanted stack must be whole.
+ *
+ * @throws InputsError naming every problem: a value that is refused, a variable
+ *   that a wanted stack lacks, or that no stack is wanted.
+ */
+export function readInputs(env: Environment): Inputs {
+  const reader = new Reader(env);
+  const wantsImmutable = reader.isSet(IPLZ_IMAGE_PATH);
+  const wantsLive = [LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI].some((own) => reader.isSet(own));
+  const wantsNone = !wantsImmutable && !wantsLive;
+
+  const system = reader.read(NIX_SYSTEM);
+  const immutable = wantsImmutable || wantsNone ? readImmutable(reader, system) : undefined;
+  const live = wantsLive || wantsNone ? readLive(reader, system) : undefined;
+  reader.throwIfAnyProblem(wantsNone);
+
+  return Object.freeze({
+    ...(immutable && { immutable }),
+    ...(live && { live }),
+    leftOut: [
+      ...(immutable ? [] : ['stack immutable is left out: set IPLZ_IMAGE_PATH to make it']),
+      ...(live
+        ? []
+        : ['stack live is left out: set LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH and SSH_CIDRS to make it']),
+    ],
+  });
+}
+
+function readImmutable(reader: Reader, system: NixSystem | undefined): ImmutableInputs | undefined {
+  const imagePath = reader.read(IPLZ_IMAGE_PATH);
+  return system && imagePath ? Object.freeze({ system, imagePath }) : undefined;
+}
+
+function readLive(reader: Reader, system: NixSystem | undefined): LiveInputs | undefined {
+  const toplevel = reader.read(LIVE_CONFIG_PATH);
+  const bootstrap = readBootstrap(reader);
+  const sshCidrs = reader.read(SSH_CIDRS);
+  return system && toplevel && bootstrap && sshCidrs
+    ? Object.freeze({ system, bootstrap, toplevel, sshCidrs: Object.freeze(sshCidrs) })
+    : undefined;
+}
+
+function readBootstrap(reader: Reader): LiveInputs['bootstrap'] | undefined {
+  if (!reader.isSet(BOOTSTRAP_AMI)) {
+    const imagePath = reader.read(BOOTSTRAP_IMAGE_PATH);
+    return imagePath ? Object.freeze({ imagePath }) : undefined;
+  }
+  if (reader.isSet(BOOTSTRAP_IMAGE_PATH)) reader.refuse(BOOTSTRAP_AMI);
+  const ami = reader.read(BOOTSTRAP_AMI);
+  const publicKey = reader.readPublicKey();
+  return ami && publicKey ? Object.freeze({ ami, publicKey }) : undefined;
+}
+
+/** Takes values from an environment and keeps what is wrong with them. */
+class Reader {
+  private readonly problems = new Map<string, string>();
+
+  constructor(private readonly env: Environment) {}
+
+  isSet(variable: Variable<unknown>): boolean {
+    return this.env[variable.name] !== undefined;
+  }
+
+  /** The variable's value; undefined after noting a problem. */
+  read<T>(variable: Variable<T>): T | undefined {
+    const text = this.env[variable.name];
+    const value = text === undefined || isUnsafe(text) ? undefined : variable.parse(text);
+    if (value === undefined) this.refuse(variable);
+    return value;
+  }
+
+  refuse(variable: Variable<unknown>): void {
+    const text = this.env[variable.name];
+    this.problems.set(
+      variable.name,
+      [
+        variable.name,
+        `  got       ${text === undefined ? `nothing: it is unset${this.misnamed(variable)}` : shown(text)}`,
+        `  expected  ${variable.expected}${text !== undefined && isUnsafe(text) ? TEMPLATE_HINT : ''}`,
+        `  set it    ${variable.fix}`,
+      ].join('\n'),
+    );
+  }
+
+  /** The first of the deployers' keys: EC2 gives a new machine one, the system brings them all. */
+  readPublicKey(): string | undefined {
+    const text = existsSync(AUTHORIZED_KEYS) ? readFileSync(AUTHORIZED_KEYS, 'utf8') : '';
+    const key = text.split('\n').find((line) => /^(ssh-|ecdsa-)/.test(line));
+    if (!key) {
+      this.problems.set(
+        AUTHORIZED_KEYS,
+        [
+          AUTHORIZED_KEYS,
+          '  got       no public key',
+          "  expected  the deployers' public keys, one a line, in OpenSSH's format",
+          `  set it    cat ~/.ssh/id_ed25519.pub >> ${AUTHORIZED_KEYS}`,
+        ].join('\n'),
+      );
+    }
+    return key?.trim();
+  }
+
+  throwIfAnyProblem(noStackIsWanted: boolean): void {
+    const { size } = this.problems;
+    if (size === 0) return;
+    const opening = noStackIsWanted
+      ? 'No stack is wanted. Set the variables of immutable (IPLZ_IMAGE_PATH, NIX_SYSTEM) or those of live (the others, and NIX_SYSTEM):'
+      : `The environment has ${size === 1 ? '1 problem' : `${size} problems`}:`;
+    throw new InputsError(opening, [...this.problems.values()]);
+  }
+
+  /** Terraform's own way to set a variable does not work here: name it when it was tried. */
+  private misnamed(variable: Variable<unknown>): string {
+    const tried = Object.keys(this.env).find((name) => {
+      const [, own] = /^TF_VAR_(.+)$/i.exec(name) ?? [];
+      return own?.toUpperCase().replace('AMI_PATH', 'IMAGE_PATH') === variable.name;
+    });
+    return tried ? ` (${tried} is set, but CDKTF removes all TF_VAR_ variables before synth)` : '';
+  }
+}
+
+/** The public keys that may log in, in the project's folder, where synth runs. */
+const AUTHORIZED_KEYS = 'nix/authorized-keys';
+
+const TEMPLATE_HINT =
+  '\n            without ${, %{, TfToken and control characters: Terraform would read them as a template';
+
+/** The value with everything escaped that a terminal would act on or hide, cut at 200 characters. */
+function shown(text: string): string {
+  const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return JSON.stringify(short).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,17 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import type { TerraformStack } from 'cdktf';
+
+/**
+ * Configure the AWS provider. Region and credentials are left to the provider's
+ * own environment; all that takes tags is tagged with project and stack.
+ */
+export function useAws(stack: TerraformStack): void {
+  new AwsProvider(stack, 'aws', { defaultTags: [{ tags: { project: 'iplz', stack: stack.node.id } }] });
+
+  // No host in the source: Terraform and OpenTofu each look in their own registry.
+  // A range, so that a provider from Nix or a mirror fits; the bindings are of 6.25.
+  stack.addOverride('terraform.required_providers.aws', {
+    source: 'hashicorp/aws',
+    version: '>= 5.100, < 7',
+  });
+}

@@ -1,0 +1,32 @@
+import { TerraformOutput, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { HostSecurityGroup } from '../constructs/host-security-group';
+import { ImageBucket } from '../constructs/image-bucket';
+import { ImageSnapshot } from '../constructs/image-snapshot';
+import { MachineImage } from '../constructs/machine-image';
+import { NixosHost } from '../constructs/nixos-host';
+import { VmImportRole } from '../constructs/vm-import-role';
+import type { ImmutableInputs } from '../inputs';
+import { useAws } from './aws';
+import { useState } from './state';
+
+/** The application's image as a machine: every change of the image is a new machine. */
+export class ImmutableStack extends TerraformStack {
+  constructor(scope: Construct, id: string, inputs: ImmutableInputs) {
+    super(scope, id);
+    const namePrefix = `iplz-${id}-`;
+    useAws(this);
+    useState(this);
+
+    const bucket = new ImageBucket(this, 'image_bucket', { namePrefix });
+    const role = new VmImportRole(this, 'vm_import_role', { bucket, namePrefix });
+    const snapshot = new ImageSnapshot(this, 'image_snapshot', { imagePath: inputs.imagePath, bucket, role });
+    const image = new MachineImage(this, 'machine_image', { snapshot, system: inputs.system, namePrefix });
+    const securityGroup = new HostSecurityGroup(this, 'security_group', { namePrefix, ports: [80] });
+    const host = new NixosHost(this, 'host', { image, securityGroup, name: `iplz-${id}` });
+
+    new TerraformOutput(this, 'public_ip', { value: host.instance.publicIp });
+    new TerraformOutput(this, 'url', { value: `http://${host.instance.publicIp}/` });
+  }
+}

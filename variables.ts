@@ -1,0 +1,103 @@
+import { statSync } from 'node:fs';
+import { isIP } from 'node:net';
+
+import ipaddr from 'ipaddr.js';
+
+/** A platform as Nix names it. */
+export type NixSystem = 'x86_64-linux' | 'aarch64-linux';
+
+/** In place of a bootstrap image: the newest official NixOS AMI, or one AMI by its id. */
+export type BootstrapAmi = 'registry' | `ami-${string}`;
+
+/** One environment variable: how its text becomes a value, and how a user sets it. */
+export interface Variable<T> {
+  readonly name: string;
+  /** What is legal, as the end of "expected …". */
+  readonly expected: string;
+  /** The command that sets it. */
+  readonly fix: string;
+  /** Returns the value, or undefined for a text that is refused. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+const SYSTEMS: readonly NixSystem[] = ['x86_64-linux', 'aarch64-linux'];
+
+export const NIX_SYSTEM: Variable<NixSystem> = {
+  name: 'NIX_SYSTEM',
+  expected: SYSTEMS.join(' or '),
+  fix: 'export NIX_SYSTEM=x86_64-linux   (the wrappers set it)',
+  parse: (text) => SYSTEMS.find((system) => system === text),
+};
+
+export const IPLZ_IMAGE_PATH: Variable<string> = imagePath(
+  'IPLZ_IMAGE_PATH',
+  'nix run .#immutable -- diff   (builds the image, sets the variable)',
+);
+
+export const BOOTSTRAP_IMAGE_PATH: Variable<string> = imagePath(
+  'BOOTSTRAP_IMAGE_PATH',
+  'nix run .#live -- diff   (builds the image, sets the variable)',
+);
+
+export const BOOTSTRAP_AMI: Variable<BootstrapAmi> = {
+  name: 'BOOTSTRAP_AMI',
+  expected:
+    'registry, or the id of an AMI such as ami-0123456789abcdef0; and no BOOTSTRAP_IMAGE_PATH beside it',
+  fix: 'export BOOTSTRAP_AMI=registry   (or unset it to boot your own image)',
+  parse: (text) => (text === 'registry' ? text : isAmiId(text) ? text : undefined),
+};
+
+export const LIVE_CONFIG_PATH: Variable<string> = {
+  name: 'LIVE_CONFIG_PATH',
+  expected: 'the store path of a system, /nix/store/<32 characters>-<name>',
+  fix: 'nix run .#live -- diff   (builds the system, sets the variable)',
+  // The alphabet of Nix's base 32 and the characters of a store path's name: Nix manual, "Store path".
+  parse: (text) => (/^\/nix\/store\/[0-9a-df-np-sv-z]{32}-[0-9A-Za-z+._?=-]+$/.test(text) ? text : undefined),
+};
+
+export const SSH_CIDRS: Variable<readonly string[]> = {
+  name: 'SSH_CIDRS',
+  expected: 'networks in CIDR notation, comma-separated, such as 203.0.113.7/32 or 2001:db8::/48',
+  fix: 'export SSH_CIDRS="$(curl -s https://checkip.amazonaws.com)/32"   (your own address, as AWS sees it)',
+  parse: (text) => {
+    const cidrs = text.split(',').map((cidr) => cidr.trim());
+    return cidrs.every(isCidr) ? cidrs : undefined;
+  },
+};
+
+/**
+ * Whether Terraform or cdktf would read the text as a template, or a terminal
+ * as a command: such a value is refused whatever the variable.
+ */
+export function isUnsafe(text: string): boolean {
+  return /\$\{|%\{|TfToken|\p{Cc}|\p{Zl}|\p{Zp}/u.test(text);
+}
+
+function imagePath(name: string, fix: string): Variable<string> {
+  return {
+    name,
+    expected: 'the absolute path of a disk image that ends in .vhd (a regular file, if it exists yet)',
+    fix,
+    parse: (text) => (/^\/.*[^/]\.vhd$/u.test(text) && isFileOrAbsent(text) ? text : undefined),
+  };
+}
+
+function isFileOrAbsent(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return true; // not built yet: a plan needs the path alone
+  }
+}
+
+function isAmiId(text: string): text is `ami-${string}` {
+  return /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
+}
+
+/** A network address with its prefix length and no host bits: EC2 refuses the others. */
+function isCidr(text: string): boolean {
+  const [address = ''] = text.split('/');
+  if (!isIP(address) || !ipaddr.isValidCIDR(text)) return false;
+  const network = isIP(address) === 4 ? ipaddr.IPv4 : ipaddr.IPv6;
+  return network.networkAddressFromCIDR(text).toString() === ipaddr.parse(address).toString();
+}
