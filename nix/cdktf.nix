@@ -1,0 +1,27 @@
+# The cdktf command, set up to need nothing but the store.
+{
+  writeShellApplication,
+  nodejs_22,
+  node-modules,
+  terraform,
+}:
+writeShellApplication {
+  name = "cdktf";
+  runtimeInputs = [
+    nodejs_22
+    terraform.package
+  ];
+  runtimeEnv = {
+    TERRAFORM_BINARY_NAME = terraform.program;
+    CHECKPOINT_DISABLE = "1";
+    # Its providers have no other source than the store: a lock of their hashes for
+    # other platforms would need the registry, a cache of downloads has nothing to keep.
+    CDKTF_SKIP_PROVIDER_LOCK = "true";
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV = "1";
+    # Where the project's `node synth.cjs` finds its modules when there was no `npm ci`.
+    NODE_PATH = "${node-modules}/node_modules";
+  };
+  text = ''
+    exec node ${node-modules}/node_modules/cdktf-cli/bundle/bin/cdktf "$@"
+  '';
+}

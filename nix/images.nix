@@ -1,0 +1,13 @@
+# Disk images for Amazon under fixed names, so that their paths can be told beforehand.
+{ hosts }:
+let
+  amazonImage =
+    name: host:
+    (host.extendModules {
+      modules = [ { image.modules.amazon.image.baseName = name; } ];
+    }).config.system.build.images.amazon;
+in
+{
+  iplz = amazonImage "iplz" hosts.iplz;
+  bootstrap = amazonImage "bootstrap" hosts.bootstrap;
+}

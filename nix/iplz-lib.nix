@@ -1,0 +1,20 @@
+# The application as a Python package.
+{
+  lib,
+  buildPythonPackage,
+  setuptools,
+  falcon,
+}:
+buildPythonPackage {
+  pname = "iplz";
+  version = "0.1.0";
+  pyproject = true;
+  src = ../app;
+  build-system = [ setuptools ];
+  dependencies = [ falcon ];
+  pythonImportsCheck = [ "iplz" ];
+  meta = {
+    description = "Tells each client the address it comes from";
+    license = lib.licenses.mit;
+  };
+}

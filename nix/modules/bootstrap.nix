@@ -1,0 +1,27 @@
+# A machine that can be deployed to: ssh with keys only, for the keys of one file.
+{ config, lib, ... }:
+let
+  file = ../authorized-keys;
+  isKey = line: line != "" && !lib.hasPrefix "#" line;
+  keys = lib.filter isKey (map lib.trim (lib.splitString "\n" (builtins.readFile file)));
+in
+{
+  services.openssh = {
+    enable = true;
+    settings = {
+      PasswordAuthentication = false;
+      KbdInteractiveAuthentication = false;
+      PermitRootLogin = "prohibit-password";
+    };
+  };
+  users.users.root.openssh.authorizedKeys.keys = keys;
+
+  assertions = [
+    {
+      assertion = keys != [ ];
+      message = ''
+        nix/authorized-keys has no key, so nobody could log in to deploy. Add the line of your
+        public key, for example that of ~/.ssh/id_ed25519.pub (`ssh-keygen -t ed25519` makes one).'';
+    }
+  ];
+}

@@ -1,0 +1,87 @@
+# The service: services.iplz.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  inherit (lib) mkOption types;
+  cfg = config.services.iplz;
+in
+{
+  options.services.iplz = {
+    enable = lib.mkEnableOption "iplz, which tells each client the address it comes from";
+    package = mkOption {
+      type = types.package;
+      default = pkgs.callPackage ../iplz-server.nix { };
+      defaultText = lib.literalExpression "iplz-server of this flake";
+      description = "The package with the program `iplz-server`.";
+    };
+    port = mkOption {
+      type = types.port;
+      default = 80;
+      description = "The TCP port to listen on, on every IPv4 address.";
+    };
+    openFirewall = mkOption {
+      type = types.bool;
+      default = true;
+      description = "Whether to open the port in the firewall.";
+    };
+  };
+
+  config = lib.mkIf cfg.enable {
+    networking.firewall.allowedTCPPorts = lib.mkIf cfg.openFirewall [ cfg.port ];
+
+    systemd.services.iplz = {
+      description = "iplz, the address of each client";
+      wantedBy = [ "multi-user.target" ];
+      after = [ "network.target" ];
+      serviceConfig = {
+        Type = "simple";
+        ExecStart = "${lib.getExe cfg.package} --host 0.0.0.0 --port ${toString cfg.port}";
+        Restart = "always";
+        RestartSec = 1;
+
+        DynamicUser = true;
+        # A port below 1024 is all that is asked of root. With PrivateUsers the capability
+        # would be worth nothing: it must hold in the machine's own network namespace.
+        AmbientCapabilities = [ "CAP_NET_BIND_SERVICE" ];
+        CapabilityBoundingSet = [ "CAP_NET_BIND_SERVICE" ];
+        NoNewPrivileges = true;
+
+        ProtectSystem = "strict";
+        ProtectHome = true;
+        PrivateTmp = true;
+        PrivateDevices = true;
+        ProtectProc = "invisible";
+        ProcSubset = "pid";
+        ProtectClock = true;
+        ProtectHostname = true;
+        ProtectKernelLogs = true;
+        ProtectKernelModules = true;
+        ProtectKernelTunables = true;
+        ProtectControlGroups = true;
+        UMask = "0077";
+
+        RestrictAddressFamilies = [
+          "AF_INET"
+          "AF_INET6"
+        ];
+        RestrictNamespaces = true;
+        RestrictRealtime = true;
+        RestrictSUIDSGID = true;
+        LockPersonality = true;
+        MemoryDenyWriteExecute = true;
+        RemoveIPC = true;
+        SystemCallArchitectures = "native";
+        SystemCallErrorNumber = "EPERM";
+        SystemCallFilter = [
+          "@system-service"
+          "~@privileged"
+          "~@resources"
+        ];
+      };
+    };
+  };
+}

@@ -1,0 +1,13 @@
+# The modules of every system. Options that they do not declare do not exist here.
+[
+  ./nixpkgs.nix
+  ./assertions.nix
+  ./etc.nix
+  ./systemd.nix
+  ./networking.nix
+  ./openssh.nix
+  ./users.nix
+  ./toplevel.nix
+  ./image.nix
+  ./virtualisation/disk-size-option.nix
+]

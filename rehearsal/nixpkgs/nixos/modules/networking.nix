@@ -1,0 +1,27 @@
+# Host name and firewall. The stub's hosts filter nothing: the open ports are only written down.
+{ config, lib, ... }:
+let
+  inherit (lib) mkOption types;
+in
+{
+  options.networking = {
+    hostName = mkOption {
+      type = types.str;
+      default = "nixos";
+    };
+    firewall = {
+      enable = mkOption {
+        type = types.bool;
+        default = true;
+      };
+      allowedTCPPorts = mkOption {
+        type = types.listOf types.port;
+        default = [ ];
+      };
+    };
+  };
+  config.environment.etc = {
+    hostname = lib.mkIf (config.networking.hostName != "") { text = config.networking.hostName; };
+    "firewall-open-ports".text = lib.concatMapStringsSep "\n" toString config.networking.firewall.allowedTCPPorts;
+  };
+}

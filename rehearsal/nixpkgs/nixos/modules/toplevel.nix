@@ -1,0 +1,54 @@
+# system.build.toplevel: the folder that is a system, laid out as NixOS lays it out.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  inherit (lib) mkOption types;
+
+  failed = builtins.filter (one: !one.assertion) config.assertions;
+  checked =
+    value:
+    if failed == [ ] then
+      value
+    else
+      throw "\nFailed assertions:\n${lib.concatMapStringsSep "\n" (one: "- ${one.message}") failed}";
+
+  hostName = config.networking.hostName;
+  name = "nixos-system-${if hostName == "" then "unnamed" else hostName}-${config.system.nixos.version}";
+  toplevel = pkgs.runCommand name { } ''
+    mkdir -p $out/bin $out/sw/bin
+    ln -s ${config.system.build.etc}/etc $out/etc
+    for part in kernel initrd kernel-modules systemd; do
+      echo "the stub has no $part" > $out/$part
+    done
+    printf %s ${lib.escapeShellArg config.system.nixos.version} > $out/nixos-version
+    printf %s ${config.nixpkgs.hostPlatform} > $out/system
+    for package in ${toString config.environment.systemPackages}; do
+      ln -s "$package"/bin/* $out/sw/bin/
+    done
+    script() {
+      substitute=$(cat "$1")
+      printf '%s\n' "''${substitute//@toplevel@/$out}" > "$2"
+      chmod 555 "$2"
+    }
+    script ${../activate.sh} $out/activate
+    script ${../init.sh} $out/init
+    script ${../switch-to-configuration.sh} $out/bin/switch-to-configuration
+  '';
+in
+{
+  options.system = {
+    stateVersion = mkOption { type = types.str; };
+    nixos.version = mkOption {
+      type = types.str;
+      default = import ../../version.nix;
+    };
+    build.toplevel = mkOption {
+      type = types.raw;
+      default = checked toplevel;
+    };
+  };
+}
