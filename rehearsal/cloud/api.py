@@ -1,0 +1,26 @@
+"""Puts this package's behaviour in front of moto's own."""
+
+from __future__ import annotations
+
+import moto.ec2.urls
+from moto.ec2.models import elastic_network_interfaces
+from moto.ec2.responses import EC2Response
+
+from rehearsal.cloud.images import Images
+from rehearsal.cloud.import_snapshot import ImportSnapshot
+from rehearsal.cloud.instances import Instances
+from rehearsal.cloud.public_addresses import PublicAddresses
+from rehearsal.cloud.site import Site
+from rehearsal.cloud.snapshots import Snapshots
+
+
+class Ec2(ImportSnapshot, Snapshots, Images, Instances, EC2Response):
+    """EC2 as moto has it, with what stands before `EC2Response` added or replaced."""
+
+
+def extend_moto(site: Site) -> None:
+    """Make the applications that moto's server creates from now on use this package."""
+    Ec2.site = site
+    moto.ec2.urls.url_paths = {"{0}/": Ec2.dispatch}
+    # The network interface asks for its address by this module-level name.
+    elastic_network_interfaces.random_public_ip = PublicAddresses().next
