@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""A simulated NixOS machine: boots what its disk holds, in namespaces of its own.
+
+    boot.py --name NAME --address 127.77.A.B --disk DIR [--image FILE.vhd]
+
+Runs in the foreground, as root, on an island (rehearsal/isolate.sh). By hand:
+
+    rehearsal/isolate.sh /tmp/island bash
+    python3 rehearsal/host/boot.py --name one --address 127.77.0.1 --disk /tmp/one --image /path/to.vhd &
+    ssh -i KEY root@127.77.0.1            # once the line `ready one 127.77.0.1` is out
+    curl http://127.77.0.1/
+    ip link set host.0.1 down             # pull the host's cable; `up` plugs it in again
+    kill %1                               # power off; the same command boots it again
+
+The machine is real where a deployment looks: its own processes under a PID 1 that supervises the units
+of its system (init.py), its own network with a firewall of its own, its own /nix, /etc, /run and /boot.
+The kernel, and the programs in /usr (read-only), are this machine's.
+
+DIR/root          the host's disk: kept when it is powered off; filled from --image when absent
+DIR/console.log   boot messages, and the ssh host keys as NixOS' images print them
+DIR/journal.log   what units wrote, and what became of them
+
+On stdout, after each boot that reached its default target: `ready NAME ADDRESS`.
+SIGTERM or SIGINT pulls the plug: every process on the host dies at once. So does SIGKILL.
+Exit status: 0 powered off; 1 could not boot, or PID 1 died (stderr and console.log say why); 2 usage.
+"""
+
+import argparse
+import os
+import re
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+
+import disk
+import init
+import init_verdict
+import network
+from machine import Machine
+from namespaces import Namespaces
+
+ADDRESS = re.compile(r'127\.77\.(\d{1,3})\.(\d{1,3})')
+NAME = re.compile(r'[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?')
+
+
+def main() -> int:
+    machine, image = read_arguments()
+    # What whoever started this left open is none of the host's business.
+    for fd in map(int, os.listdir('/proc/self/fd')):
+        if fd > 2:
+            try:
+                os.set_inheritable(fd, False)
+            except OSError:
+                continue  # the listing's own descriptor
+    try:
+        if not machine.root.exists():
+            disk.install(image, machine)
+        return run(machine)
+    except (disk.BadImage, network.NetworkError) as error:
+        print(f'boot: {machine.name}: {error}', file=sys.stderr)
+        return 1
+
+
+def run(machine: Machine) -> int:
+    """Boot, and boot again as long as the host asks for it."""
+    namespaces = Namespaces()
+
+    def pull_the_plug(_signal: int, _frame: object) -> None:
+        namespaces.kill()
+
+    signal.signal(signal.SIGTERM, pull_the_plug)
+    signal.signal(signal.SIGINT, pull_the_plug)
+    try:
+        while not namespaces.killed:
+            cable, plug = os.pipe()
+            pid = namespaces.enter(partial(init.main, machine, cable))
+            os.close(cable)
+            if not namespaces.killed:
+                network.plug_in(machine, pid)
+                os.write(plug, b'+')
+            os.close(plug)
+            status = namespaces.wait()
+            if namespaces.killed or status == init_verdict.POWER_OFF:
+                return 0
+            if status != init_verdict.REBOOT:
+                print(f'boot: {machine.name}: PID 1 ended with {status}; see {machine.console}', file=sys.stderr)
+                return 1
+        return 0
+    finally:
+        namespaces.kill()
+        network.unplug(machine)
+
+
+def read_arguments() -> tuple[Machine, Path | None]:
+    parser = argparse.ArgumentParser(prog='boot.py', description='Boots a simulated NixOS machine.')
+    parser.add_argument('--name', required=True, help='host name')
+    parser.add_argument('--address', required=True, help='127.77.A.B, free on this island')
+    parser.add_argument('--disk', required=True, type=Path, help='directory that keeps the host')
+    parser.add_argument('--image', type=Path, help='fixed VHD, unpacked when the disk is empty')
+    given = parser.parse_args()
+    octets = ADDRESS.fullmatch(given.address)
+    if not octets or max(map(int, octets.groups())) > 255 or given.address == network.GATEWAY:
+        parser.error(f'--address must be 127.77.A.B and not {network.GATEWAY}, got: {given.address}')
+    if not NAME.fullmatch(given.name):
+        parser.error(f'--name must be a host name of letters, digits and dashes, got: {given.name!r}')
+    if os.geteuid() != 0:
+        parser.error('a simulated host needs root, for its namespaces')
+    given.disk.mkdir(parents=True, exist_ok=True)
+    machine = Machine(given.name, given.address, given.disk.resolve())
+    if given.image is None and not machine.root.exists():
+        parser.error(f'--image is needed: there is no system on {given.disk} yet')
+    return machine, given.image
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""What is known about a host from the outside."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Machine:
+    name: str
+    address: str
+    disk: Path
+
+    @property
+    def root(self) -> Path:
+        return self.disk / 'root'
+
+    @property
+    def console(self) -> Path:
+        return self.disk / 'console.log'
+
+    @property
+    def journal(self) -> Path:
+        return self.disk / 'journal.log'

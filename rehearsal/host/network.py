@@ -1,0 +1,82 @@
+"""The host's cable: a veth pair between its network and a bridge on the island.
+
+The island owns 127.0.0.0/8 as every Linux does; `route_localnet` and a more specific route let one
+address of it live on another machine. So a host binds 0.0.0.0 for real, has its own firewall, and nothing
+can leave the island. It sees the island as 127.77.255.254, and other hosts under their own addresses.
+
+The island's end is called host.A.B: `ip link set host.A.B down` pulls the cable, `up` plugs it in. A host
+without its cable does not refuse: packets to it vanish, because its link address is fixed here.
+"""
+
+import subprocess
+from pathlib import Path
+
+from machine import Machine
+
+BRIDGE = 'hosts'
+GATEWAY = '127.77.255.254'
+SETTINGS = Path('/proc/sys/net/ipv4')
+
+
+class NetworkError(Exception):
+    pass
+
+
+def cable(machine: Machine) -> str:
+    return 'host.' + '.'.join(machine.address.split('.')[2:])
+
+
+def link_address(address: str) -> str:
+    third, fourth = map(int, address.split('.')[2:])
+    return f'02:00:7f:4d:{third:02x}:{fourth:02x}'
+
+
+def plug_in(machine: Machine, pid: int) -> None:
+    """On the island: join the network of the process `pid` to the bridge under the host's address."""
+    _ip(f'link add {BRIDGE} address {link_address(GATEWAY)} type bridge', may_fail=True)  # the first host makes it
+    (SETTINGS / 'conf' / BRIDGE / 'route_localnet').write_text('1')
+    # The kernel may still be clearing away the namespace of the boot before.
+    _ip(f'link del {cable(machine)}', may_fail=True)
+    _ip(
+        f'link set {BRIDGE} up',
+        f'addr replace {GATEWAY}/32 dev {BRIDGE}',
+        f'link add {cable(machine)} type veth peer name eth0 address {link_address(machine.address)} netns {pid}',
+        f'link set {cable(machine)} master {BRIDGE} up',
+        f'neigh replace {machine.address} lladdr {link_address(machine.address)} nud permanent dev {BRIDGE}',
+        f'route replace {machine.address}/32 dev {BRIDGE} table local src {GATEWAY}',
+    )
+
+
+def unplug(machine: Machine) -> None:
+    """On the island: forget the host. The kernel would clear the cable away too, but in its own time."""
+    _ip(
+        f'link del {cable(machine)}',
+        f'route del {machine.address}/32 dev {BRIDGE} table local',
+        f'neigh del {machine.address} dev {BRIDGE}',
+        may_fail=True,
+    )
+
+
+def configure(machine: Machine) -> None:
+    """On the host: bring up loopback and the cable."""
+    (SETTINGS / 'conf' / 'eth0' / 'route_localnet').write_text('1')
+    _ip(
+        'link set lo up',
+        'link set eth0 up',
+        f'addr add {machine.address}/32 dev eth0',
+        f'neigh replace {GATEWAY} lladdr {link_address(GATEWAY)} nud permanent dev eth0',
+        f'route add 127.77.0.0/16 dev eth0 table local src {machine.address}',
+    )
+
+
+def _ip(*commands: str, may_fail: bool = False) -> None:
+    """Run `ip` commands; those that may fail are each tried."""
+    done = subprocess.run(
+        ['ip', *(['-force'] if may_fail else []), '-batch', '-'],
+        input='\n'.join(commands),
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0 and not may_fail:
+        raise NetworkError(f'ip refused: {done.stderr.strip()}; given:\n' + '\n'.join(commands))
