@@ -1,0 +1,103 @@
+/** A JSON object whose members have yet to be looked at. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What is wrong with an input, for the user's eyes: printed without a stack trace. */
+export class ReviewError extends Error {}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value says nothing: Terraform writes null where a provider reads back "", [] or {}. */
+export function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.values(value).every(isEmpty);
+}
+
+export function isEqual(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((item, index) => isEqual(item, other[index]));
+  }
+  if (isObject(one) && isObject(other)) {
+    return keysOf(one, other).every((key) => isEqual(one[key], other[key]));
+  }
+  return one === other;
+}
+
+export function keysOf(...values: readonly unknown[]): string[] {
+  return [...new Set(values.filter(isObject).flatMap((value) => Object.keys(value)))];
+}
+
+/** The member `key` of an object or array; undefined where there is none. */
+export function member(value: unknown, key: string | number): unknown {
+  if (Array.isArray(value)) return typeof key === 'number' ? value[key] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Reads members of one object and says, where one is of another type, which and what it expected. */
+export class Reader {
+  constructor(
+    private readonly object: JsonObject,
+    private readonly where: string,
+  ) {}
+
+  static of(value: unknown, where: string): Reader {
+    if (!isObject(value)) throw new ReviewError(`${where}: expected an object, got ${kindOf(value)}`);
+    return new Reader(value, where);
+  }
+
+  /** @default undefined where absent or null */
+  get(key: string): unknown {
+    return member(this.object, key) ?? undefined;
+  }
+
+  text(key: string): string {
+    return this.optionalText(key) ?? this.refuse(key, 'a string');
+  }
+
+  optionalText(key: string): string | undefined {
+    const value = this.get(key);
+    if (value === undefined || typeof value === 'string') return value;
+    return this.refuse(key, 'a string');
+  }
+
+  /** @default [] */
+  list(key: string): readonly unknown[] {
+    const value = this.get(key) ?? [];
+    return Array.isArray(value) ? value : this.refuse(key, 'an array');
+  }
+
+  /** @default [] */
+  readers(key: string): Reader[] {
+    return this.list(key).map((item, index) => Reader.of(item, `${this.where}.${key}[${index}]`));
+  }
+
+  child(key: string): Reader {
+    return Reader.of(this.get(key), `${this.where}.${key}`);
+  }
+
+  optionalChild(key: string): Reader {
+    return Reader.of(this.get(key) ?? {}, `${this.where}.${key}`);
+  }
+
+  /** Each member of an object, read as an object. @default none */
+  members(key: string): [string, Reader][] {
+    const object = this.get(key) ?? {};
+    if (!isObject(object)) return this.refuse(key, 'an object');
+    return Object.entries(object).map(([name, value]) => [
+      name,
+      Reader.of(value, `${this.where}.${key}.${name}`),
+    ]);
+  }
+
+  private refuse(key: string, expected: string): never {
+    throw new ReviewError(`${this.where}.${key}: expected ${expected}, got ${kindOf(this.get(key))}`);
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}
