@@ -1,0 +1,74 @@
+import { createWriteStream } from 'node:fs';
+import { spawn } from 'node:child_process';
+
+/** A command of the rehearsal that failed; the message ends with the last it printed. */
+export class CommandFailed extends Error {}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** File that receives all the command prints. */
+  readonly log: string;
+  /** Limit in seconds; the command is killed beyond it. */
+  readonly limit: number;
+}
+
+const HEARTBEAT_SECONDS = 10;
+const TAIL_LINES = 30;
+
+/**
+ * Run a command to its end and return its standard output. While it runs, a line
+ * every 10 s tells for how long, and the last that the command said.
+ *
+ * @throws CommandFailed when it exits with another status than 0 or takes longer than its limit.
+ */
+export async function run(command: readonly [string, ...string[]], options: RunOptions): Promise<string> {
+  const [program, ...args] = command;
+  const started = Date.now();
+  const child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = createWriteStream(options.log, { flags: 'a' });
+  const tail: string[] = [];
+  let stdout = '';
+  const hear = (chunk: Buffer) => {
+    log.write(chunk);
+    tail.push(...chunk.toString().split('\n').filter((line) => line.trim() !== ''));
+    tail.splice(0, tail.length - TAIL_LINES);
+  };
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    hear(chunk);
+  });
+  child.stderr.on('data', hear);
+
+  const heartbeat = setInterval(() => {
+    note(`${seconds(started).toFixed(0)} s of ${options.limit} s at most: ${tail.at(-1)?.trim() ?? 'no output yet'}`);
+  }, HEARTBEAT_SECONDS * 1000);
+  const limit = setTimeout(() => child.kill('SIGKILL'), options.limit * 1000);
+  try {
+    const status = await new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', resolve);
+    });
+    if (status === 0) return stdout;
+    const reason = status === null ? `took longer than ${options.limit} s` : `exited with status ${status}`;
+    throw new CommandFailed(`${command.join(' ')}\n${reason}. Its last lines:\n${indent(tail)}`);
+  } finally {
+    clearInterval(heartbeat);
+    clearTimeout(limit);
+    log.end();
+  }
+}
+
+/** Seconds since a moment, to a tenth. */
+export function seconds(since: number): number {
+  return Math.round((Date.now() - since) / 100) / 10;
+}
+
+/** Print a line below the step that is under way. */
+export function note(text: string): void {
+  console.log(`      ${text}`);
+}
+
+function indent(lines: readonly string[]): string {
+  return lines.map((line) => `    ${line}`).join('\n');
+}

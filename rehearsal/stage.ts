@@ -1,0 +1,209 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { run } from './console';
+import type { PlanCounts } from './report';
+
+/** A stack of the project, by its id. */
+export type StackId = 'immutable' | 'live';
+
+/** Limits in seconds, several times what a slow machine was seen to take. */
+const LIMITS = { build: 300, cdktf: 420, cloud: 60, answer: 60 } as const;
+
+/**
+ * A copy of the project with an emulated cloud around it, on an island: what
+ * happens there happens to files below one folder and to nothing else.
+ */
+export class Stage {
+  readonly project: string;
+  private readonly stub: string;
+  private readonly logs: string;
+  private cloud: ChildProcess | undefined;
+  private endpoint = '';
+
+  constructor(
+    /** The project that is rehearsed. */
+    private readonly source: string,
+    /** Folder of everything that the stage writes. */
+    readonly directory: string,
+    /** The set-up's cache of tools: providers, Python packages. */
+    private readonly cache: string,
+  ) {
+    this.project = join(directory, 'project');
+    this.stub = join(directory, 'nixpkgs');
+    this.logs = join(directory, 'logs');
+    mkdirSync(this.logs, { recursive: true });
+  }
+
+  /** Copy what git tracks or would track, with a deployer's key let in, and lay out the stub nixpkgs. */
+  prepare(): void {
+    const files = this.git(this.source, 'ls-files', '--cached', '--others', '--exclude-standard', '-z');
+    for (const file of files.split('\0').filter((name) => name !== '')) {
+      cpSync(join(this.source, file), join(this.project, file), { verbatimSymlinks: true });
+    }
+    this.check('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'rehearsal', '-f', this.identity]);
+    writeFileSync(join(this.project, 'nix/authorized-keys'), readFileSync(`${this.identity}.pub`));
+    // A flake in a git repository is what git knows of it.
+    this.git(this.project, 'init', '--quiet');
+    this.git(this.project, 'add', '--all');
+    this.check('rehearsal/nixpkgs/assemble.sh', [this.stub]);
+  }
+
+  /** Start the emulated cloud; resolves when it answers. */
+  async startCloud(): Promise<void> {
+    const python = join(this.source, '.venv/bin/python3');
+    const cloud = spawn(python, ['-m', 'rehearsal.cloud', '--dir', join(this.directory, 'cloud'), '--port', '0'], {
+      cwd: this.source,
+      env: this.environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.cloud = cloud;
+    this.endpoint = await new Promise<string>((resolve, reject) => {
+      const limit = setTimeout(() => {
+        reject(new Error(`the emulated cloud did not start within ${LIMITS.cloud} s`));
+      }, LIMITS.cloud * 1000);
+      cloud.on('exit', (status) => {
+        reject(new Error(`the emulated cloud ended with status ${status}`));
+      });
+      createInterface({ input: cloud.stdout }).on('line', (line) => {
+        if (!line.startsWith('ready ')) return;
+        clearTimeout(limit);
+        resolve(line.slice('ready '.length));
+      });
+    });
+  }
+
+  /** Power the cloud and its hosts off. */
+  async stopCloud(): Promise<void> {
+    const { cloud } = this;
+    if (!cloud || cloud.exitCode !== null) return;
+    const ended = new Promise((resolve) => cloud.once('exit', resolve));
+    cloud.kill('SIGTERM');
+    await ended;
+  }
+
+  /** What the cloud still holds, in words. */
+  async cloudLeftovers(): Promise<readonly string[]> {
+    const python = join(this.source, '.venv/bin/python3');
+    const output = await run([python, '-m', 'rehearsal.cloud.leftovers', '--endpoint', this.endpoint], {
+      ...this.options('leftovers', LIMITS.cloud),
+      cwd: this.source,
+    });
+    return JSON.parse(output) as readonly string[];
+  }
+
+  /** Build an output of the flake and return its store path. */
+  async build(attribute: string): Promise<string> {
+    const link = join(this.directory, `result-${attribute}`);
+    await run(
+      ['nix', 'build', ...this.flakeOptions, '--out-link', link, `.#${attribute}`],
+      this.options(`build-${attribute}`, LIMITS.build),
+    );
+    return spawnSync('readlink', ['--canonicalize', link], { encoding: 'utf8' }).stdout.trim();
+  }
+
+  /** `nix run .#STACK -- ARGUMENT...`: the flake's own wrapper of cdktf. */
+  async cdktf(stack: StackId, ...args: readonly string[]): Promise<string> {
+    return run(
+      ['nix', 'run', ...this.flakeOptions, `.#${stack}`, '--', ...args],
+      this.options(`${stack}-${args[0] ?? ''}`, LIMITS.cdktf),
+    );
+  }
+
+  /** `diff`, and what the plan that it leaves counts. */
+  async plan(stack: StackId): Promise<PlanCounts> {
+    await this.cdktf(stack, 'diff');
+    const json = await run([this.terraform, 'show', '-json', 'plan'], {
+      ...this.options(`${stack}-show`, LIMITS.answer),
+      cwd: join(this.project, 'cdktf.out/stacks', stack),
+    });
+    const plan = JSON.parse(json) as { resource_changes?: readonly { change: { actions: readonly string[] } }[] };
+    const actions = (plan.resource_changes ?? []).map(({ change }) => change.actions);
+    const count = (action: string) => actions.filter((all) => all.includes(action)).length;
+    return { add: count('create'), change: count('update'), destroy: count('delete') };
+  }
+
+  /** An output of a stack that was deployed. */
+  async output(stack: StackId, name: string): Promise<string> {
+    const value = await run([this.terraform, 'output', '-raw', name], {
+      ...this.options(`${stack}-output`, LIMITS.answer),
+      cwd: join(this.project, 'cdktf.out/stacks', stack),
+    });
+    return value.trim();
+  }
+
+  /** What a URL answers, once it does: a machine that was just made still boots. */
+  async answer(url: string): Promise<string> {
+    const retry = ['--retry', String(LIMITS.answer), '--retry-delay', '1', '--retry-connrefused'];
+    const limit = ['--retry-max-time', String(LIMITS.answer), '--max-time', '5'];
+    const body = await run(
+      ['curl', '--fail', '--silent', '--show-error', ...retry, ...limit, url],
+      this.options('curl', LIMITS.answer * 2),
+    );
+    return body.trim();
+  }
+
+  /** Replace a text in one file of the project; it must be there once. */
+  edit(file: string, from: string, to: string): void {
+    const path = join(this.project, file);
+    const before = readFileSync(path, 'utf8');
+    if (before.split(from).length !== 2) throw new Error(`${file} must contain ${JSON.stringify(from)} once`);
+    writeFileSync(path, before.replace(from, to));
+  }
+
+  /** The environment of a deployer whose cloud is the emulated one. */
+  get environment(): NodeJS.ProcessEnv {
+    const { PATH, LANG, TERM, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, NIX_CONF_DIR, NIX_CONFIG } = process.env;
+    return {
+      PATH, LANG, TERM, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, NIX_CONF_DIR, NIX_CONFIG, // prettier-ignore
+      HOME: this.directory,
+      PIP_TARGET_CACHE: join(this.cache, 'site-packages'),
+      TF_CLI_CONFIG_FILE: join(this.cache, 'terraform.rc'),
+      CHECKPOINT_DISABLE: '1',
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'rehearsal',
+      AWS_SECRET_ACCESS_KEY: 'rehearsal',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      SSH_CIDRS: '127.0.0.0/8',
+      SSH_IDENTITY_FILE: this.identity,
+    };
+  }
+
+  /** The deployer's private key. */
+  get identity(): string {
+    return join(this.directory, 'id_ed25519');
+  }
+
+  private get flakeOptions(): readonly string[] {
+    const stub = `path:${this.stub}`;
+    return ['--no-write-lock-file', '--override-input', 'nixpkgs', stub, '--override-input', 'nixpkgs-bootstrap', stub];
+  }
+
+  private get terraform(): string {
+    return spawnSync('which', ['tofu']).status === 0 ? 'tofu' : 'terraform';
+  }
+
+  private options(log: string, limit: number) {
+    return { cwd: this.project, env: this.environment, log: join(this.logs, `${log}.log`), limit };
+  }
+
+  private git(cwd: string, ...args: readonly string[]): string {
+    return this.check('git', ['-C', cwd, ...args]);
+  }
+
+  private check(program: string, args: readonly string[]): string {
+    const { status, stdout, stderr, error } = spawnSync(program, args, {
+      cwd: this.source,
+      env: this.environment,
+      encoding: 'utf8',
+    });
+    if (error) throw error;
+    if (status !== 0) throw new Error(`${program} ${args.join(' ')} exited with status ${status}: ${stderr}`);
+    return stdout;
+  }
+}
