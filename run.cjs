@@ -16,6 +16,8 @@ function bundle() {
       target: 'node20',
       write: false,
       logLevel: 'error',
+      // Under the flake's wrapper the modules are in the store, and node knows by this.
+      nodePaths: process.env.NODE_PATH?.split(path.delimiter) ?? [],
     }).outputFiles;
     return file.text;
   } catch {

@@ -153,6 +153,11 @@ export class Stage {
     writeFileSync(path, before.replace(from, to));
   }
 
+  /** Undo the edits of one file. */
+  restore(file: string): void {
+    cpSync(join(this.source, file), join(this.project, file));
+  }
+
   /** The environment of a deployer whose cloud is the emulated one. */
   get environment(): NodeJS.ProcessEnv {
     const { PATH, LANG, TERM, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, NIX_CONF_DIR, NIX_CONFIG } = process.env;

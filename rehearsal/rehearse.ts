@@ -1,0 +1,106 @@
+// Rehearse a deployment on this machine: real Nix, Terraform, AWS provider and
+// ssh; only the cloud and its machines are simulated.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { seconds } from './console';
+import { machineLeftovers } from './leftovers';
+import type { Report } from './report';
+
+const USAGE = `npm run rehearse [-- OPTION...]
+
+Deploys both stacks to an emulated AWS on this machine, changes one line of the
+application, deploys again, and destroys all.
+
+  --report FILE  write the steps, their plans and answers as JSON to FILE
+  --keep         destroy nothing: leave the cloud and the machines running until Ctrl-C,
+                 and print how to look around
+  --help         print this
+
+Exit status: 0 all as promised and nothing left; 1 something was not (the message
+says what); 2 wrong usage or no root; 130 ended by Ctrl-C.`;
+
+async function main(): Promise<number> {
+  const options = readArguments();
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const started = Date.now();
+  const directory = mkdtempSync(join(tmpdir(), 'iplz-rehearsal-'));
+  const status = await runIsland(directory, options.keep);
+
+  // The island is gone, and with it all that ran on it: the rest is to show that this is so.
+  const told = readReport(directory);
+  const report: Report = { ...told, leftovers: [...told.leftovers, ...machineLeftovers(directory)] };
+  rmSync(directory, { recursive: true, force: true });
+  if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
+
+  console.log(`
+${status === 0 ? 'All as promised' : `Ended with status ${status}`}: ${report.steps.length} steps in ${seconds(started)} s.
+Left behind: ${report.leftovers.length === 0 ? 'nothing' : report.leftovers.join(', ')}.`);
+  return status === 0 && report.leftovers.length > 0 ? 1 : status;
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        report: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`rehearse: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+/** Runs the stories; on Ctrl-C the kernel ends everything on the island at once. */
+async function runIsland(directory: string, keep: boolean): Promise<number> {
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iplz-deploy');
+  const island = spawn(
+    'rehearsal/isolate.sh',
+    [
+      directory,
+      'node',
+      'run.cjs',
+      'rehearsal/island.ts',
+      ...['--source', process.cwd(), '--directory', directory, '--cache', cache],
+      ...(keep ? ['--keep'] : []),
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  let interrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      interrupted = true;
+      island.kill('SIGKILL');
+    });
+  }
+  return new Promise((resolve, reject) => {
+    island.on('error', reject);
+    island.on('close', (status) => {
+      resolve(interrupted ? 130 : (status ?? 1));
+    });
+  });
+}
+
+function readReport(directory: string): Report {
+  const file = join(directory, 'report.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : { steps: [], leftovers: [] };
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
