@@ -26,6 +26,7 @@ Exit status: 0 powered off; 1 could not boot, or PID 1 died (stderr and console.
 """
 
 import argparse
+import contextlib
 import os
 import re
 import signal
@@ -47,12 +48,10 @@ NAME = re.compile(r'[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?')
 def main() -> int:
     machine, image = read_arguments()
     # What whoever started this left open is none of the host's business.
-    for fd in map(int, os.listdir('/proc/self/fd')):
+    for fd in [int(path.name) for path in Path('/proc/self/fd').iterdir()]:
         if fd > 2:
-            try:
+            with contextlib.suppress(OSError):  # the listing's own descriptor
                 os.set_inheritable(fd, False)
-            except OSError:
-                continue  # the listing's own descriptor
     try:
         if not machine.root.exists():
             disk.install(image, machine)
@@ -84,11 +83,12 @@ def run(machine: Machine) -> int:
             if namespaces.killed or status == init_verdict.POWER_OFF:
                 return 0
             if status != init_verdict.REBOOT:
-                print(f'boot: {machine.name}: PID 1 ended with {status}; see {machine.console}', file=sys.stderr)
+                told = f'PID 1 ended with {status}; see {machine.console}'
+                print(f'boot: {machine.name}: {told}', file=sys.stderr)
                 return 1
         return 0
     finally:
-        namespaces.kill()
+        namespaces.end()
         network.unplug(machine)
 
 

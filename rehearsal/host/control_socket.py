@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import sys
 from pathlib import Path
 
 import journalctl
@@ -47,7 +48,7 @@ class ControlSocket:
             LONGEST_REQUEST, socket.CMSG_SPACE(3 * 4), socket.MSG_CMSG_CLOEXEC
         )
         files = [
-            int.from_bytes(payload[at : at + 4], 'little')
+            int.from_bytes(payload[at : at + 4], sys.byteorder)
             for _, _, payload in ancillary
             for at in range(0, len(payload), 4)
         ]

@@ -14,7 +14,7 @@ class BadImage(Exception):
 
 
 def install(image: Path | None, machine: Machine) -> None:
-    """Unpack the fixed VHD `image`, whose payload is a tar archive, to `machine.root`: whole or not at all."""
+    """Unpack `image`, a fixed VHD around a tar archive, to `machine.root`: whole or not at all."""
     if image is None or not image.is_file():
         raise BadImage(f'there is no image {image}')
     with image.open('rb') as file:
@@ -27,7 +27,7 @@ def install(image: Path | None, machine: Machine) -> None:
     unfinished.mkdir()
     # tar stops at the archive's own end, before the padding and the footer.
     done = subprocess.run(
-        ['tar', '--extract', '--numeric-owner', '--same-permissions', '--file', image, '--directory', unfinished],
+        ['tar', '-x', '--numeric-owner', '--same-permissions', '-f', image, '-C', unfinished],
         capture_output=True,
         text=True,
         check=False,

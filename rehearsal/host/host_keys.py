@@ -11,8 +11,8 @@ def for_console() -> str:
     public = KEY.with_name(KEY.name + '.pub')
     if not KEY.exists():
         KEY.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'root@host', '-f', KEY], check=True)
-    fingerprint = subprocess.run(['ssh-keygen', '-l', '-f', public], check=True, capture_output=True, text=True).stdout
+        ssh_keygen('-q', '-t', 'ed25519', '-N', '', '-C', 'root@host', '-f', str(KEY))
+    fingerprint = ssh_keygen('-l', '-f', str(public))
     return (
         '-----BEGIN SSH HOST KEY FINGERPRINTS-----\n'
         f'{fingerprint.strip()}\n'
@@ -21,3 +21,7 @@ def for_console() -> str:
         f'{public.read_text().strip()}\n'
         '-----END SSH HOST KEY KEYS-----'
     )
+
+
+def ssh_keygen(*words: str) -> str:
+    return subprocess.run(['ssh-keygen', *words], check=True, capture_output=True, text=True).stdout

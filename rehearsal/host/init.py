@@ -10,7 +10,7 @@ import time
 import uuid
 from pathlib import Path
 
-import accounts
+import base_files
 import host_keys
 import network
 import root_filesystem
@@ -19,7 +19,6 @@ from init_verdict import NO_BOOT, REBOOT
 from journal import Journal
 from machine import Machine
 from manager import Manager
-
 
 BOOT_DEFAULT = Path('/boot/default')
 PROFILE = Path('/nix/var/nix/profiles/system')
@@ -42,7 +41,7 @@ def main(machine: Machine, cable: int) -> int:
         os.close(cable)
         network.configure(machine)
         root_filesystem.seal_kernel_settings(str(uuid.uuid4()))
-        accounts.create_missing()
+        base_files.create_missing()
         toplevel = choose_system()
         print(f'booting {machine.name} at {machine.address}: {toplevel}', flush=True)
         start_stage_two(toplevel)
@@ -63,7 +62,7 @@ def take_over_output(machine: Machine) -> Journal:
     os.dup2(console, 2, inheritable=True)
     os.umask(0o022)
     os.environ.clear()
-    os.environ.update(PATH='/run/current-system/sw/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin', LANG='C.UTF-8')
+    os.environ.update(PATH=base_files.SEARCHED, LANG='C.UTF-8')
     return Journal(machine.journal)
 
 
@@ -81,7 +80,7 @@ def choose_system() -> Path:
 
 
 def start_stage_two(toplevel: Path) -> None:
-    """Run the system's own `init`, which activates it, and ends here where NixOS' own would become systemd."""
+    """Run the system's `init`, which activates it; NixOS' own would then become systemd."""
     Path('/run/systemd/system').mkdir(parents=True)  # how programs tell that systemd runs
     Path('/run/sshd').mkdir()  # Debian's sshd wants it
     done = subprocess.run([toplevel / 'init'], check=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from unit_file import BadUnit, Unit
 
 UNITS = Path('/etc/systemd/system')
 DEFAULT_TARGETS = ('multi-user.target', 'default.target')
+# Reached before anything else starts, as far as the units of a host can tell.
+EARLY_TARGETS = (
+    *('network.target', 'network-online.target', 'basic.target', 'sysinit.target', 'local-fs.target'),
+    *('network-pre.target', 'nss-lookup.target', 'remote-fs.target'),
+)
 # Services have this long to end before a reboot; a real machine would wait for each one's own limit.
 SHUTDOWN_LIMIT = 5.0
 
@@ -64,7 +70,7 @@ class Manager:
         return self.services[unit.name]
 
     def reload(self) -> None:
-        """Read all unit files anew. What runs goes on as it was started; a unit without a file can be stopped."""
+        """Read all unit files anew. What runs goes on; a unit that has lost its file can still be stopped."""
         self.broken.clear()
         for name, service in list(self.services.items()):
             if service.unit.transient:
@@ -98,27 +104,40 @@ class Manager:
     # Starting and stopping
 
     async def start(self, names: list[str]) -> list[str]:
-        """Start services and what they want, in the order of After=; the names of those that failed."""
+        """Start services and what they want, in the order of After= and Before=; names those that failed."""
         wanted = self._with_dependencies(names)
         jobs: dict[str, asyncio.Task[bool]] = {}
 
         async def job(name: str) -> bool:
-            service = self.find(name)
-            before = [jobs[other] for other in service.unit.names('After') if other in jobs and not waits(other, name)]
-            if before:
-                await asyncio.wait(before)
-            return await service.start()
+            if earlier := [jobs[other] for other in order[name]]:
+                await asyncio.wait(earlier)
+            return await self.find(name).start()
 
-        def waits(name: str, for_name: str, seen: frozenset[str] = frozenset()) -> bool:
-            """Whether `name` is ordered, directly or not, after `for_name`: a cycle, which is cut there."""
-            after = [other for other in self.find(name).unit.names('After') if other in wanted and other not in seen]
-            return for_name in after or any(waits(other, for_name, seen | {name}) for other in after)
-
+        order = self._order(wanted)
         for name in wanted:
             jobs[name] = asyncio.create_task(job(name))
         if jobs:
             await asyncio.wait(jobs.values())
-        return [name for name in names if name in jobs and not jobs[name].result()]
+        return [name for name in names if not jobs[name].result()]
+
+    def _order(self, names: list[str]) -> dict[str, set[str]]:
+        """Which of the others each service waits for. A cycle is cut, as systemd cuts it."""
+        order: dict[str, set[str]] = {name: set() for name in names}
+
+        def waits(name: str, other: str) -> bool:
+            return other in order[name] or any(waits(between, other) for between in order[name])
+
+        def put(first: str, then: str) -> None:
+            if first != then and first in order and then in order and not waits(first, then):
+                order[then].add(first)
+
+        for name in names:
+            unit = self.find(name).unit
+            for other in unit.names('After'):
+                put(other, name)
+            for other in unit.names('Before'):
+                put(name, other)
+        return order
 
     def _with_dependencies(self, names: list[str]) -> list[str]:
         wanted: list[str] = []
@@ -164,8 +183,8 @@ class Manager:
     def cancel(self, timer: str) -> None:
         self.timers.pop(timer).handle.cancel()
 
-    def in_background(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    def in_background(self, work: Awaitable[object]) -> None:
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -51,6 +51,12 @@ class Namespaces:
         self._keeper = self._first = None
         return status
 
+    def end(self) -> None:
+        """Kill what may still run, and return when it is gone."""
+        self.kill()
+        if self._keeper is not None:
+            self.wait()
+
     def kill(self) -> None:
         self.killed = True
         if self._first is not None:

@@ -33,16 +33,17 @@ def link_address(address: str) -> str:
 
 def plug_in(machine: Machine, pid: int) -> None:
     """On the island: join the network of the process `pid` to the bridge under the host's address."""
-    _ip(f'link add {BRIDGE} address {link_address(GATEWAY)} type bridge', may_fail=True)  # the first host makes it
+    _ip(f'link add {BRIDGE} address {link_address(GATEWAY)} type bridge', may_fail=True)
     (SETTINGS / 'conf' / BRIDGE / 'route_localnet').write_text('1')
+    end, address = cable(machine), link_address(machine.address)
     # The kernel may still be clearing away the namespace of the boot before.
-    _ip(f'link del {cable(machine)}', may_fail=True)
+    _ip(f'link del {end}', may_fail=True)
     _ip(
         f'link set {BRIDGE} up',
         f'addr replace {GATEWAY}/32 dev {BRIDGE}',
-        f'link add {cable(machine)} type veth peer name eth0 address {link_address(machine.address)} netns {pid}',
-        f'link set {cable(machine)} master {BRIDGE} up',
-        f'neigh replace {machine.address} lladdr {link_address(machine.address)} nud permanent dev {BRIDGE}',
+        f'link add {end} type veth peer name eth0 address {address} netns {pid}',
+        f'link set {end} master {BRIDGE} up',
+        f'neigh replace {machine.address} lladdr {address} nud permanent dev {BRIDGE}',
         f'route replace {machine.address}/32 dev {BRIDGE} table local src {GATEWAY}',
     )
 

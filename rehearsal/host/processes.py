@@ -39,7 +39,9 @@ class Processes:
         self._mine: dict[int, tuple[Process, Callable[[], None]]] = {}
         self._loop.add_signal_handler(signal.SIGCHLD, self._reap)
 
-    def start(self, unit: str, words: list[str], environment: dict[str, str], files: list[int] | None) -> Process:
+    def start(
+        self, unit: str, words: list[str], environment: dict[str, str], files: list[int] | None
+    ) -> Process:
         """Run a command in a session of its own; its output goes to the journal, or to the three `files`.
 
         Nothing but these three descriptors reaches it: all others of PID 1 close on exec.
@@ -132,7 +134,7 @@ def of_invocation(invocation: str) -> set[int]:
 
 
 def _parents() -> Iterator[tuple[int, int]]:
-    for entry in os.listdir('/proc'):
+    for entry in (path.name for path in Path('/proc').iterdir()):
         if entry.isdigit() and entry != '1':
             try:
                 fields = Path('/proc', entry, 'stat').read_bytes().rpartition(b')')[2].split()

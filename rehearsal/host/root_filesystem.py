@@ -24,7 +24,20 @@ def enter(machine: Machine) -> None:
     root = machine.root
     mount('none', Path('/'), '', MS_REC | MS_PRIVATE)
     mount(root, root, '', MS_BIND | MS_REC)
-    for folder in ('boot', 'etc', 'dev', 'nix', 'proc', 'root', 'run', 'sys', 'tmp', 'usr', 'var/log', 'var/empty'):
+    for folder in (
+        'boot',
+        'etc',
+        'dev',
+        'nix',
+        'proc',
+        'root',
+        'run',
+        'sys',
+        'tmp',
+        'usr',
+        'var/log',
+        'var/empty',
+    ):
         (root / folder).mkdir(parents=True, exist_ok=True)
     (root / 'tmp').chmod(0o1777)
     (root / 'root').chmod(0o700)
@@ -72,10 +85,18 @@ def mount_kernel(root: Path) -> None:
     for name in DEVICES:
         (root / 'dev' / name).touch()
         mount(Path('/dev', name), root / 'dev' / name, '', MS_BIND)
-    for folder, kind, data in (('pts', 'devpts', 'newinstance,ptmxmode=666,mode=620'), ('shm', 'tmpfs', 'mode=1777')):
+    for folder, kind, data in (
+        ('pts', 'devpts', 'newinstance,ptmxmode=666,mode=620'),
+        ('shm', 'tmpfs', 'mode=1777'),
+    ):
         (root / 'dev' / folder).mkdir()
         mount(folder, root / 'dev' / folder, kind, MS_NOSUID, data)
-    for name, target in (('ptmx', 'pts/ptmx'), ('fd', '/proc/self/fd'), ('stdin', 'fd/0'), ('stdout', 'fd/1')):
+    for name, target in (
+        ('ptmx', 'pts/ptmx'),
+        ('fd', '/proc/self/fd'),
+        ('stdin', 'fd/0'),
+        ('stdout', 'fd/1'),
+    ):
         (root / 'dev' / name).symlink_to(target)
     (root / 'dev/stderr').symlink_to('fd/2')
 
@@ -98,9 +119,13 @@ def bind_read_only(here: Path, there: Path) -> None:
 
 
 def mount(source: Path | str, target: Path, kind: str, flags: int, data: str = '') -> None:
-    done = libc.mount(os.fsencode(source), os.fsencode(target), kind.encode(), ctypes.c_ulong(flags), data.encode())
+    done = libc.mount(
+        os.fsencode(source), os.fsencode(target), kind.encode(), ctypes.c_ulong(flags), data.encode()
+    )
     if done != 0:
-        raise OSError(ctypes.get_errno(), f'cannot mount {source} on {target}: {os.strerror(ctypes.get_errno())}')
+        raise OSError(
+            ctypes.get_errno(), f'cannot mount {source} on {target}: {os.strerror(ctypes.get_errno())}'
+        )
 
 
 def unmount(target: Path) -> None:

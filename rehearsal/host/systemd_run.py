@@ -6,52 +6,72 @@ import shutil
 import uuid
 
 from manager import Manager, NoSuchUnit
+from options import Options
 from request import Answer, Request, UsageError
 from service import Service
 from unit_file import Unit, assign, seconds
 
-FLAGS = {
-    '--collect', '-G', '--no-block', '--pipe', '-P', '--quiet', '-q', '--wait', '--remain-after-exit', '-r', '--system',
-    '--no-ask-password', '--same-dir', '-d',
-}  # fmt: skip
-WITH_VALUE = {
-    '--unit', '-u', '--property', '-p', '--setenv', '-E', '--service-type', '--description', '--on-active',
+FLAGS = (
+    *(
+        '--collect',
+        '-G',
+        '--no-block',
+        '--pipe',
+        '-P',
+        '--quiet',
+        '-q',
+        '--wait',
+        '--remain-after-exit',
+        '-r',
+    ),
+    *('--system', '--no-ask-password', '--same-dir', '-d'),
+)
+WITH_VALUE = (
+    *('--unit', '-u', '--property', '-p', '--setenv', '-E', '--service-type', '--description', '--on-active'),
     '--working-directory',
-}  # fmt: skip
-OF_UNIT_SECTION = ('Description', 'After', 'Wants', 'Requires', 'CollectMode', 'StartLimitIntervalSec', 'StartLimitBurst')
+)
+OF_UNIT_SECTION = ('Description', 'After', 'Wants', 'CollectMode', 'StartLimitIntervalSec', 'StartLimitBurst')
 
 
 async def answer(manager: Manager, request: Request) -> Answer:
-    flags, values, command = read_options(request.words)
-    unit = _unit(values, flags, request, command)
-    stem = unit.name.removesuffix('.service')
-    quiet = bool(flags & {'--quiet', '-q'})
+    options = Options(request.words, FLAGS, WITH_VALUE, command=True)
+    unit = _unit(options, request)
     try:
         manager.find(unit.name)
-        return _taken(unit.name)
     except NoSuchUnit:
-        pass
-    if delays := values.get('--on-active'):
-        timer = f'{stem}.timer'
-        if timer in manager.timers:
-            return _taken(timer)
-        manager.start_later(timer, unit, seconds(delays[-1]))
-        return Answer(0, '', '' if quiet else f'Running timer as unit: {timer}\nWill run service as unit: {unit.name}\n')
+        if options.values('--on-active'):
+            return _start_later(manager, options, unit)
+        return await _start(manager, options, unit, request)
+    return _taken(unit.name)
+
+
+async def _start(manager: Manager, options: Options, unit: Unit, request: Request) -> Answer:
     service = manager.add(unit)
-    if flags & {'--pipe', '-P'}:
-        service.files = request.files
-    wait = bool(flags & {'--wait', '--pipe', '-P'})
-    told = '' if quiet else f'Running as unit: {unit.name}\n'
-    if '--no-block' in flags:
+    told = '' if options.has('--quiet', '-q') else f'Running as unit: {unit.name}\n'
+    if options.has('--no-block'):
         manager.in_background(service.start())
         return Answer(0, '', told)
+    if options.has('--pipe', '-P'):
+        service.files = request.files
     started = await service.start()
-    if not wait:
-        return Answer(0, '', told) if started else Answer(1, '', f'Job for {unit.name} failed.\n')
-    await service.ended()
-    if not quiet:
-        told += f'Finished with result: {service.result}\nMain process terminated with: {service.last}\n'
-    return Answer(_status(service), '', told)
+    if options.has('--wait', '--pipe', '-P'):
+        await service.ended()
+        if told:
+            told += f'Finished with result: {service.result}\n'
+            told += f'Main process terminated with: {service.invocation.last}\n'
+        return Answer(_status(service), '', told)
+    if started:
+        return Answer(0, '', told)
+    return Answer(1, '', f'Job for {unit.name} failed. See "journalctl -u {unit.name}" for details.\n')
+
+
+def _start_later(manager: Manager, options: Options, unit: Unit) -> Answer:
+    timer = f'{unit.name.removesuffix(".service")}.timer'
+    if timer in manager.timers:
+        return _taken(timer)
+    manager.start_later(timer, unit, seconds(options.last('--on-active')))
+    told = f'Running timer as unit: {timer}\nWill run service as unit: {unit.name}\n'
+    return Answer(0, '', '' if options.has('--quiet', '-q') else told)
 
 
 def _taken(name: str) -> Answer:
@@ -62,66 +82,46 @@ def _taken(name: str) -> Answer:
 def _status(service: Service) -> int:
     if service.result == 'success':
         return 0
-    if service.last.by_signal:
-        return 255
-    return service.last.status or 1
+    last = service.invocation.last
+    return 255 if last.by_signal else last.status or 1
 
 
-def read_options(words: list[str]) -> tuple[set[str], dict[str, list[str]], list[str]]:
-    """Flags, values by option, and the command; refuses what this stand-in would have to ignore."""
-    flags: set[str] = set()
-    values: dict[str, list[str]] = {}
-    rest = list(words)
-    while rest and rest[0].startswith('-'):
-        word = rest.pop(0)
-        name, separator, value = word.partition('=')
-        if word == '--':
-            break
-        if word in FLAGS:
-            flags.add(word)
-        elif name in WITH_VALUE and name.startswith('--') and separator:
-            values.setdefault(name, []).append(value)
-        elif word in WITH_VALUE and rest:
-            values.setdefault(word, []).append(rest.pop(0))
-        elif word[:2] in WITH_VALUE and len(word) > 2 and word[1] != '-':
-            values.setdefault(word[:2], []).append(word[2:])
-        else:
-            raise UsageError(f'unrecognized option {word!r}')
-    if not rest:
+def _unit(options: Options, request: Request) -> Unit:
+    if not options.plain:
         raise UsageError('Command line to execute required.')
-    return flags, values, rest
-
-
-def _unit(values: dict[str, list[str]], flags: set[str], request: Request, command: list[str]) -> Unit:
-    def given(*names: str) -> list[str]:
-        return [value for name in names for value in values.get(name, [])]
-
-    name = (given('--unit', '-u') or [f'run-{uuid.uuid4().hex[:12]}'])[-1]
+    name = options.last('--unit', '-u', default=f'run-{uuid.uuid4().hex[:12]}')
     unit = Unit(name if name.endswith('.service') else f'{name}.service', transient=True)
-    path = request.environment.get('PATH', os.environ['PATH'])
-    program = command[0] if '/' in command[0] else shutil.which(command[0], path=path)
-    if program is None:
-        raise UsageError(f'Failed to find executable {command[0]}: No such file or directory')
-    unit.unit['Description'] = [(given('--description') or [shlex.join(command)])[-1]]
-    unit.service['Type'] = [(given('--service-type') or ['simple'])[-1]]
-    # A word of its own keeps even a % or a $ as it is.
-    unit.service['ExecStart'] = [':' + shlex.join(word.replace('%', '%%') for word in [program, *command[1:]])]
-    for variable in given('--setenv', '-E'):
-        name, separator, value = variable.partition('=')
-        value = value if separator else request.environment.get(name, '')
-        unit.service.setdefault('Environment', []).append(shlex.quote(f'{name}={value}').replace('%', '%%'))
-    if flags & {'--collect', '-G'}:
+    command = [_program(options.plain[0], request), *options.plain[1:]]
+    unit.unit['Description'] = [options.last('--description', default=shlex.join(command))]
+    unit.service['Type'] = [options.last('--service-type', default='simple')]
+    # As given: no variable is put in, and no % means anything.
+    unit.service['ExecStart'] = [':' + shlex.join(command).replace('%', '%%')]
+    for variable in options.values('--setenv', '-E'):
+        key, separator, value = variable.partition('=')
+        value = value if separator else request.environment.get(key, '')
+        unit.service.setdefault('Environment', []).append(shlex.quote(f'{key}={value}').replace('%', '%%'))
+    if options.has('--collect', '-G'):
         unit.unit['CollectMode'] = ['inactive-or-failed']
-    if flags & {'--remain-after-exit', '-r'}:
+    if options.has('--remain-after-exit', '-r'):
         unit.service['RemainAfterExit'] = ['yes']
-    if folder := given('--working-directory'):
-        unit.service['WorkingDirectory'] = folder[-1:]
-    elif flags & {'--same-dir', '-d'}:
+    if options.has('--same-dir', '-d'):
         unit.service['WorkingDirectory'] = [request.folder]
-    for setting in given('--property', '-p'):
+    if options.values('--working-directory'):
+        unit.service['WorkingDirectory'] = [options.last('--working-directory')]
+    for setting in options.values('--property', '-p'):
         key, separator, value = setting.partition('=')
         if not separator:
             raise UsageError(f'Not an assignment: {setting}')
         assign(unit.unit if key in OF_UNIT_SECTION else unit.service, key, value)
     unit.check()
     return unit
+
+
+def _program(word: str, request: Request) -> str:
+    """Found on the PATH of who asks, as systemd-run does."""
+    found = (
+        word if '/' in word else shutil.which(word, path=request.environment.get('PATH', os.environ['PATH']))
+    )
+    if found is None:
+        raise UsageError(f'Failed to find executable {word}: No such file or directory')
+    return found

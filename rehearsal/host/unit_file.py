@@ -9,8 +9,15 @@ from command_line import BadCommand, expand
 
 Settings = dict[str, list[str]]
 
-DURATION = re.compile(r'(\d+(?:\.\d+)?)\s*(us|usec|ms|msec|s|sec|second|seconds|m|min|minute|minutes|h|hr|hour|hours|)')
-SECONDS = {'us': 1e-6, 'ms': 1e-3, '': 1.0, 's': 1.0, 'm': 60.0, 'h': 3600.0}
+DURATION = re.compile(r'(\d+(?:\.\d+)?) *([a-z]*)')
+UNITS_OF_TIME = {
+    1e-6: ('us', 'usec'),
+    1e-3: ('ms', 'msec'),
+    1.0: ('', 's', 'sec', 'second', 'seconds'),
+    60.0: ('m', 'min', 'minute', 'minutes'),
+    3600.0: ('h', 'hr', 'hour', 'hours'),
+}
+SECONDS = {name: size for size, names in UNITS_OF_TIME.items() for name in names}
 TYPES = ('simple', 'exec', 'oneshot')
 RESTARTS = ('no', 'always', 'on-success', 'on-failure', 'on-abnormal', 'on-abort')
 KILL_MODES = ('control-group', 'mixed', 'process')
@@ -87,13 +94,10 @@ def seconds(text: str) -> float:
     """`5`, `100ms`, `1min 30s` or `infinity` in seconds."""
     if text == 'infinity':
         return float('inf')
-    if not text or DURATION.sub('', text).strip():
+    parts = DURATION.findall(text)
+    if not parts or DURATION.sub('', text).strip() or any(unit not in SECONDS for _, unit in parts):
         raise BadUnit(f'a time span is expected, such as 5 or 1min 30s, got: {text!r}')
-    return sum(float(number) * SECONDS[_base(unit)] for number, unit in DURATION.findall(text))
-
-
-def _base(unit: str) -> str:
-    return unit[:2] if unit.startswith(('us', 'ms')) else unit[:1]
+    return sum(float(number) * SECONDS[unit] for number, unit in parts)
 
 
 def read(path: Path) -> Unit:

@@ -1,6 +1,10 @@
-"""The accounts of a host, where its disk has none yet."""
+"""What a host has in /etc that its system does not bring, where its disk has none yet."""
 
+import os
 from pathlib import Path
+
+SEARCHED = '/run/current-system/sw/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin'
+SHELL_SETTINGS = f'PATH={SEARCHED}\n'
 
 # A `*` lets sshd accept keys; with a `!` it would take the account for locked.
 FILES = {
@@ -11,14 +15,25 @@ FILES = {
         'deploy:x:1000:1000:deploy:/home/deploy:/bin/bash\n'
         'nobody:x:65534:65534:nobody:/var/empty:/usr/sbin/nologin\n',
     ),
-    'group': (0o644, 'root:x:0:\nwheel:x:1:deploy\ntty:x:5:\nsshd:x:998:\ndeploy:x:1000:\nnogroup:x:65534:\n'),
+    'group': (
+        0o644,
+        'root:x:0:\nwheel:x:1:deploy\ntty:x:5:\nsshd:x:998:\ndeploy:x:1000:\nnogroup:x:65534:\n',
+    ),
     'shadow': (0o600, 'root:*:1::::::\nsshd:!:1::::::\ndeploy:*:1::::::\nnobody:!:1::::::\n'),
     'nsswitch.conf': (0o644, 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n'),
     'hosts': (0o644, '127.0.0.1 localhost\n'),
-    'sudoers': (0o440, 'root ALL=(ALL:ALL) ALL\n%wheel ALL=(ALL:ALL) NOPASSWD: ALL\n'),
-    # A host has no builders and, on an island, nowhere to fetch from; what counts, require-sigs, is nix' default.
+    'sudoers': (
+        0o440,
+        f'Defaults secure_path="{SEARCHED}"\nroot ALL=(ALL:ALL) ALL\n%wheel ALL=(ALL:ALL) NOPASSWD: ALL\n',
+    ),
+    # Debian's bash reads the first for a command that comes by ssh, too.
+    'bash.bashrc': (0o644, SHELL_SETTINGS),
+    'profile': (0o644, SHELL_SETTINGS),
+    # No builders and, on an island, nowhere to fetch from. What counts stays as nix has it: require-sigs.
     'nix/nix.conf': (0o644, 'build-users-group =\nsandbox = false\nsubstituters =\n'),
 }
+# An account of the group wheel, for deployments that do not log in as root.
+HOME, OWNER = Path('/home/deploy'), 1000
 
 
 def create_missing() -> None:
@@ -29,3 +44,6 @@ def create_missing() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         path.chmod(mode)
+    if not HOME.exists():
+        HOME.mkdir(parents=True, mode=0o700)
+        os.chown(HOME, OWNER, OWNER)
