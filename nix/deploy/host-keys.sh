@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# The project's own known_hosts file. Each line's comment names the machine that
+# the key belongs to (instance=i-0123…), so that a new machine under an old
+# address is told from a stranger.
+
+# Sets `host_name` as ssh writes it in known_hosts.
+name_host() {
+  host_name=$1
+  [ "$2" = 22 ] || host_name="[$1]:$2"
+}
+
+# Sets `key_names` and `key_instance` of one line of a known_hosts file.
+parse_key_line() {
+  local type key comment
+  read -r key_names type key comment <<<"$1"
+  key_instance=
+  [[ " $comment " =~ \ instance=([^ ]+)\  ]] && key_instance=${BASH_REMATCH[1]}
+  [[ $type != '' && $key != '' ]]
+}
+
+# A line of this host, for another machine than INSTANCE_ID.
+is_superseded() {
+  parse_key_line "$1" && [[ ,$key_names, == *",$host_name,"* && -n $INSTANCE_ID && -n $key_instance && $key_instance != "$INSTANCE_ID" ]]
+}
+
+# Copies the project's file to the one of this run, without keys of machines that
+# are gone. Sets host_key_policy: a recorded key has to match; without one, the
+# first key seen is taken. (A key authenticated in another way belongs here: add
+# its line to the copy, and the policy is strict from the first connection on.)
+prepare_host_keys() {
+  local line host_name
+  name_host "$TARGET_HOST" "$SSH_PORT"
+  host_key_policy=accept-new
+  : >"$work/known_hosts"
+  if [ -e "$KNOWN_HOSTS_FILE" ]; then
+    while IFS= read -r line || [ -n "$line" ]; do
+      if is_superseded "$line"; then
+        say "the recorded host key of $host_name was that of $key_instance, and this is $INSTANCE_ID: dropped"
+        continue
+      fi
+      parse_key_line "$line" && [[ ,$key_names, == *",$host_name,"* ]] && host_key_policy=yes
+      printf '%s\n' "$line" >>"$work/known_hosts"
+    done <"$KNOWN_HOSTS_FILE" || fail 11 "cannot read the host keys in $KNOWN_HOSTS_FILE"
+  fi
+  mapfile -t recorded_keys <"$work/known_hosts"
+}
+
+# Once the machine has let us in: keeps what ssh has learnt, in the project's
+# file. Other deployments may be writing there too, for other hosts.
+record_host_keys() {
+  local line learnt=() kept=() host_name count=${#recorded_keys[@]} index
+  name_host "$TARGET_HOST" "$SSH_PORT"
+  mapfile -t -s "$count" learnt <"$work/known_hosts"
+  for index in "${!learnt[@]}"; do
+    [[ ${learnt[index]} == "$host_name "* && -n $INSTANCE_ID ]] && learnt[index]+=" instance=$INSTANCE_ID"
+  done
+  [ ${#learnt[@]} -gt 0 ] || needs_instance || return 0
+  lock_host_keys
+  if [ -e "$KNOWN_HOSTS_FILE" ]; then
+    while IFS= read -r line || [ -n "$line" ]; do
+      is_superseded "$line" && continue
+      if [[ -n $INSTANCE_ID ]] && parse_key_line "$line" && [[ $key_names == "$host_name" && -z $key_instance ]]; then
+        line+=" instance=$INSTANCE_ID"
+      fi
+      kept+=("$line")
+    done <"$KNOWN_HOSTS_FILE"
+  fi
+  for line in "${learnt[@]}"; do
+    [[ $'\n'"$(printf '%s\n' "${kept[@]}")"$'\n' != *$'\n'"$line"$'\n'* ]] || continue
+    kept+=("$line")
+    say "first contact: recorded the host key of ${line%% *} in $KNOWN_HOSTS_FILE"
+  done
+  printf '%s\n' "${kept[@]}" >"$KNOWN_HOSTS_FILE.new" && mv -f "$KNOWN_HOSTS_FILE.new" "$KNOWN_HOSTS_FILE"
+  rmdir "$KNOWN_HOSTS_FILE.lock"
+}
+
+# Is there a recorded key of this host that does not say whose it is?
+needs_instance() {
+  local line
+  [ -n "$INSTANCE_ID" ] || return 1
+  for line in "${recorded_keys[@]}"; do
+    parse_key_line "$line" && [[ $key_names == "$host_name" && -z $key_instance ]] && return 0
+  done
+  return 1
+}
+
+# A directory, because flock is not on every deployer. Held for milliseconds: a
+# lock that is still there after 5 s was left by someone who was killed.
+lock_host_keys() {
+  local try
+  for ((try = 0; try < 100; try++)); do
+    mkdir "$KNOWN_HOSTS_FILE.lock" 2>/dev/null && return 0
+    [ -w "${KNOWN_HOSTS_FILE%/*}/" ] || fail 11 "cannot record the host key: ${KNOWN_HOSTS_FILE%/*} cannot be written. Set KNOWN_HOSTS_FILE to a file in a folder that can."
+    sleep 0.05
+  done
+}
+
+# Fingerprints of the recorded keys of a host, one a line.
+recorded_fingerprints() {
+  local line
+  while IFS= read -r line; do
+    parse_key_line "$line" && [[ ,$key_names, == *",$host_name,"* ]] && printf '%s\n' "$line"
+  done <"$work/known_hosts" | ssh-keygen -lf - 2>/dev/null | while read -r _ fingerprint _; do printf '%s ' "$fingerprint"; done
+}
+
+# Ends the deployment; the argument is what ssh said.
+refuse_host_key() {
+  local host_name recorded offered='not shown by ssh'
+  name_host "$TARGET_HOST" "$SSH_PORT"
+  recorded=$(recorded_fingerprints)
+  [[ $1 =~ (SHA256:[A-Za-z0-9+/]+) ]] && offered=${BASH_REMATCH[1]}
+  fail 11 "the host key of $host_name is not the recorded one: refused, nothing was changed" \
+    "recorded: ${recorded:-none}" \
+    "offered:  $offered" \
+    "Was the machine replaced? Deploy with INSTANCE_ID set to that of the new one (Terraform does), or forget the key:" \
+    "  ssh-keygen -R '$host_name' -f $(printf %q "$KNOWN_HOSTS_FILE")" \
+    'If not, someone may be answering in its place: compare with the key on its console (aws ec2 get-console-output).' \
+    "ssh said: ${1//$'\n'/ }"
+}

@@ -1,0 +1,160 @@
+# shellcheck shell=sh disable=SC2154
+# The held connection's end on the target host. Runs there as root, one
+# deployment long. The deployer sends this text, with its variables set in
+# front, then the guard's text, then the closure's paths; the answers are lines
+# that begin with "@$id", so that a login shell's chatter is no answer.
+#
+# Order: facts about the machine; one lock against a second deployer; which
+# paths are missing; their import; may NixOS switch at all; the guard, which
+# outlives this connection and reports into $events. From then on this end only
+# passes that file on.
+#
+# set in front: id who since new guard_bytes substitute cache cache_key
+set -uf
+LC_ALL=C
+PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin
+export LC_ALL PATH
+umask 077
+run=/run/nixos-deploy
+dir=$run/$id
+events=$dir/events
+newline='
+'
+
+answer() { printf '@%s %s\n' "$id" "$*"; }
+
+# All that the deployer sends by itself is read before anything is locked: one
+# that is gone by now leaves nothing behind.
+mkdir -p "$dir" && head -c "$guard_bytes" >"$dir/guard" && read -r list_bytes || exit 1
+paths=$(head -c "$list_bytes")
+
+# Two locks, because a lock cannot be handed to another process tree: this one
+# is held while copying, the guard's own while it holds the machine.
+exec 9>>"$run/session.lock"
+if ! flock -n 9 || ! flock -n "$run/guard.lock" true; then
+  holder='someone unknown'
+  [ ! -r "$run/holder" ] || read -r holder <"$run/holder"
+  rm -rf "$dir"
+  answer busy "$holder"
+  exit 0
+fi
+printf '%s, since %s\n' "$who" "$since" >"$run/holder"
+
+read -r boot_id </proc/sys/kernel/random/boot_id
+old=$(readlink -f /run/current-system)
+booted=$(readlink -f /run/booted-system || :)
+profile=$(readlink -f /nix/var/nix/profiles/system || :)
+answer hello "$boot_id" "${old:--}" "${booted:--}" "${profile:--}"
+if [ "$old" = "$new" ] && [ "$profile" = "$new" ]; then
+  rm -rf "$dir"
+  exit 0
+fi
+
+# A collection that the last deployment left running must not remove what this
+# one finds present: share its lock until the new system is rooted.
+exec 7>>"$run/gc.lock"
+flock -n -s 7 || {
+  answer waiting 'for the garbage collection after the previous deployment'
+  flock -s 7
+}
+ln -sfn "$new" /nix/var/nix/gcroots/nixos-deploy
+
+list_missing() {
+  IFS=$newline
+  # shellcheck disable=SC2086 # one path a word
+  missing=$(nix-store --check-validity --print-invalid $paths) || exit 1
+  unset IFS
+}
+count() { echo $#; }
+
+list_missing
+if [ "$substitute" = 1 ] && [ -n "$missing" ]; then
+  # shellcheck disable=SC2086
+  answer substituting "$(count $missing)"
+  set --
+  [ -z "$cache" ] || set -- --option extra-substituters "$cache"
+  [ -z "$cache_key" ] || set -- "$@" --option extra-trusted-public-keys "$cache_key"
+  # What no substituter has is streamed below: a failure here is none.
+  # shellcheck disable=SC2086
+  nix-store --realise --keep-going --ignore-unknown "$@" $missing >/dev/null 2>"$dir/errors" 7>&- 9>&- </dev/null || :
+  list_missing
+fi
+
+available=$(df --output=avail -B1 /nix/store)
+answer missing "${available##*"$newline"}"
+[ -z "$missing" ] || printf '%s\n' "$missing"
+answer end-of-list
+
+# Kills an import that has read nothing for two minutes: the deployer's network
+# died without a word, and the lock would stay until TCP notices, hours later.
+kill_when_idle() {
+  idle=0 seen=
+  while sleep 20 && read -r _ bytes <"/proc/$1/io"; do
+    if [ "$bytes" = "$seen" ]; then idle=$((idle + 1)); else idle=0; fi
+    seen=$bytes
+    [ "$idle" -lt 6 ] || kill "$1"
+  done
+}
+
+if [ -n "$missing" ]; then
+  exec 6<&0
+  nix-store --import <&6 >/dev/null 2>"$dir/errors" 7>&- 9>&- &
+  importer=$!
+  kill_when_idle "$importer" </dev/null >/dev/null 2>&1 6<&- 7>&- 9>&- &
+  monitor=$!
+  wait "$importer"
+  status=$?
+  kill "$monitor" 2>/dev/null
+  if [ "$status" != 0 ] || [ ! -e "$new" ]; then
+    reason=copy
+    while read -r line; do
+      case $line in *'No space left on device'* | *'Disk quota exceeded'* | *'database or disk is full'*) reason=full ;; esac
+      answer detail "$line"
+    done <"$dir/errors"
+    rm -rf "$dir"
+    answer import-failed "$reason" "$(df --output=avail -B1 /nix/store | tail -n 1)"
+    exit 0
+  fi
+fi
+answer copied
+
+# NixOS refuses to switch between systems whose named inhibitors differ, and
+# between different init interfaces. The deployer compares; no jq is needed here.
+contents() {
+  contents=
+  [ ! -r "$1" ] || while read -r line || [ -n "$line" ]; do contents=$contents$line$newline; done <"$1"
+}
+encoded() { base64 -w 0 "$1" 2>/dev/null || printf -- -; }
+differ=
+for file in switch-inhibitors init-interface-version; do
+  contents "$old/$file"
+  before=$contents
+  contents "$new/$file"
+  [ "$before" = "$contents" ] || differ=1
+done
+mode=switch
+if [ -n "$differ" ]; then
+  answer inhibitors "$(encoded "$old/switch-inhibitors")" "$(encoded "$new/switch-inhibitors")" \
+    "$(encoded "$old/init-interface-version")" "$(encoded "$new/init-interface-version")"
+  # shellcheck disable=SC2016 # for the inner shell
+  mode=$(timeout 60 sh -c 'read -r word && echo "$word"')
+  case $mode in switch | boot) ;; *) exit 0 ;; esac
+fi
+
+# The guard runs from tmpfs with the old system's own tools, so that nothing it
+# needs depends on this connection or on the new system's files.
+mkfifo "$dir/ready" "$dir/wake" && exec 5<>"$dir/ready" && : >"$events" || exit 1
+if ! systemd-run --quiet --collect --unit="nixos-deploy-$id" --description="activation of $new" \
+  --setenv=PATH="$old/sw/bin:$PATH" --setenv=LC_ALL=C \
+  /bin/sh "$dir/guard" "$mode" "$old" </dev/null >/dev/null 2>"$dir/errors" 5>&- 7>&- 9>&-; then
+  answer not-started "$(tail -n 1 "$dir/errors")"
+  exit 0
+fi
+# Hold the lock until the guard has its own; then let go of everything.
+read -r guard <&5
+set +f
+for past in "$run"/*/; do
+  [ "$past" = "$dir/" ] || [ ! -e "$past/events" ] || rm -rf "$past"
+done
+exec 5<&- 7>&- 9>&-
+exec tail -n +1 -f --pid="$guard" "$events"

@@ -1,0 +1,23 @@
+# shellcheck shell=sh disable=SC2154
+# The second connection's end on the target host: that it runs at all proves
+# that the new system lets new connections in. One word comes from the deployer:
+# confirm, refuse, or follow (decide nothing, only watch).
+#
+# set in front: id
+LC_ALL=C
+PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin
+export LC_ALL PATH
+dir=/run/nixos-deploy/$id
+printf '@%s ready\n' "$id"
+if [ ! -e "$dir/events" ]; then
+  printf '@%s gone\n' "$id"
+  exit 0
+fi
+read -r word || exit 1
+case $word in
+  # mv fails when the time was up first; the events say what happened then.
+  confirm) mv "$dir/pending" "$dir/confirmed" 2>/dev/null && echo 1<>"$dir/wake" ;;
+  refuse) mv "$dir/pending" "$dir/refused" 2>/dev/null && echo 1<>"$dir/wake" ;;
+esac
+read -r guard <"$dir/guard.pid"
+exec tail -n +1 -f --pid="$guard" "$dir/events"

@@ -1,0 +1,180 @@
+# shellcheck shell=sh disable=SC2154
+# The watchdog. A transient unit of its own on the target host: activates the
+# new system, waits for the deployer's confirmation, and goes back to the system
+# that ran before if none comes. Needs no deployer, no network and no file of
+# the new system to do so.
+#
+# Confirmation and rollback race for one file, $dir/pending: whoever renames it
+# has decided. Only a confirmed system becomes the profile and the boot default,
+# so that a reboot before that boots the old one.
+#
+#   guard MODE OLD    MODE: switch, or boot (make it the boot default, reboot)
+#
+# set in front: id who since new activation_timeout confirm_limit (seconds,
+#   0 = no confirmation awaited) allow_failed_units keep
+set -u
+mode=$1
+old=$2
+umask 077
+run=/run/nixos-deploy
+dir=$run/$id
+events=$dir/events
+profile=/nix/var/nix/profiles/system
+# Outlives a reboot: the next deployment and `status` read it.
+state=/var/lib/nixos-deploy
+pruned=0
+
+# Each activation line is the machine's own output; each of these is ours. The
+# line break in front ends a line that the activation left open.
+event() { printf '\n@%s %s\n' "$id" "$*" >>"$events"; }
+
+record() {
+  read -r boot_id </proc/sys/kernel/random/boot_id
+  mkdir -p "$state"
+  printf '%s\n' "result=$1" "deployer=$who" "since=$since" "old=$old" "new=$new" "boot=$boot_id" >"$state/last.new"
+  mv "$state/last.new" "$state/last"
+}
+
+running() { readlink -f /run/current-system; }
+
+# Descriptor 8 is the lock: no service and no activation script may inherit it.
+activate() { timeout -k 15 "$activation_timeout" "$@" </dev/null >>"$events" 2>&1 5>&- 8>&-; }
+
+finish() {
+  rm -f /nix/var/nix/gcroots/nixos-deploy
+  event end "$@"
+}
+
+# Back to the system that ran before. The checks that NixOS makes before a
+# switch are for new systems; the old one has to come back whatever they say.
+roll_back() {
+  code=$1
+  shift
+  event rolling-back "$*"
+  NIXOS_NO_CHECK=1 activate "$old/bin/switch-to-configuration" test
+  status=$?
+  if [ "$(running)" = "$old" ] && { [ "$status" = 0 ] || [ "$status" = 4 ]; }; then
+    record "rolled back: $*"
+    finish "$code" "$*"
+  else
+    record "rollback failed with exit status $status, after: $*"
+    finish 19 "switch-to-configuration test of $old ended with exit status $status"
+  fi
+  exit 0
+}
+
+# Keeps the newest $keep generations, and those that run or were booted: a boot
+# menu without the booted system would be a trap. Tells whether any was removed.
+prune_generations() {
+  numbers=
+  for link in "$profile"-*-link; do
+    number=${link%-link}
+    number=${number##*-}
+    case $number in *[!0-9]* | '') ;; *) numbers="$numbers $number" ;; esac
+  done
+  # shellcheck disable=SC2086 # one number a word
+  set -- $numbers
+  [ $# -gt "$keep" ] || return 0
+  booted=$(readlink -f /run/booted-system)
+  for number in $(printf '%s\n' "$@" | sort -rn | tail -n +$((keep + 1))); do
+    case $(readlink "$profile-$number-link") in
+      "$booted" | "$new") ;;
+      *) rm "$profile-$number-link" && pruned=1 ;;
+    esac
+  done
+}
+
+set_profile() { activate nix-env --profile "$profile" --set "$1"; }
+
+make_default() {
+  set_profile "$new" && prune_generations && activate "$new/bin/switch-to-configuration" boot
+}
+
+undo_default() {
+  if [ -e "$before" ]; then
+    set_profile "$before" && NIXOS_NO_CHECK=1 activate "$before/bin/switch-to-configuration" boot
+  else
+    rm -f "$profile"
+  fi
+}
+
+commit() {
+  event committing
+  if make_default; then
+    record confirmed
+    finish 0 confirmed
+  else
+    undo_default
+    roll_back 14 'the profile or the boot default could not be set'
+  fi
+}
+
+collect_garbage() {
+  # The running and the booted system are roots on NixOS; make sure of it.
+  for system in booted-system current-system; do
+    [ -e "/nix/var/nix/gcroots/$system" ] || ln -sfn "/run/$system" "/nix/var/nix/gcroots/$system"
+  done
+  exec 7>>"$run/gc.lock"
+  flock -n 7 && nice -n 19 nix-store --gc >/dev/null 2>&1 7>&-
+}
+
+exec 8>>"$run/guard.lock"
+flock 8
+printf '%s, since %s\n' "$who" "$since" >"$run/holder"
+before=$(readlink -f "$profile" || :)
+# Opened for both ways, a pipe blocks nobody and keeps what was written.
+echo $$ >"$dir/guard.pid"
+exec 5<>"$dir/wake"
+echo $$ 1<>"$dir/ready"
+
+if [ "$mode" = boot ]; then
+  event booting
+  if make_default; then
+    record rebooting
+    finish reboot "$old"
+    # The lock goes with the reboot: nobody deploys to a machine on its way down.
+    activate systemctl reboot
+    exec sleep 600
+  fi
+  undo_default
+  record 'failed: the boot default could not be set'
+  finish 14 'the profile or the boot default could not be set'
+  exit 0
+fi
+
+record switching
+event switching "$old"
+activate "$new/bin/switch-to-configuration" test
+status=$?
+case $status in
+  0) ;;
+  4) [ "$allow_failed_units" = 1 ] || roll_back 14 'units failed (exit status 4 of switch-to-configuration)' ;;
+  100)
+    if [ "$(running)" = "$old" ]; then
+      record 'failed: the switch needs a reboot'
+      finish 18 'switch-to-configuration ended with exit status 100: a different init'
+      exit 0
+    fi
+    roll_back 14 'exit status 100 of switch-to-configuration'
+    ;;
+  124 | 137) roll_back 14 "the activation took longer than $activation_timeout s" ;;
+  *) roll_back 14 "exit status $status of switch-to-configuration" ;;
+esac
+
+if [ "$confirm_limit" = 0 ]; then
+  event switched 0
+  commit
+else
+  record 'awaiting confirmation'
+  : >"$dir/pending"
+  event switched "$confirm_limit"
+  timeout "$confirm_limit" sh -c 'read -r _ <&5' 8>&- || :
+  if mv "$dir/pending" "$dir/expired" 2>/dev/null; then
+    roll_back 16 "no confirmation within $confirm_limit s of the switch"
+  elif [ -e "$dir/refused" ]; then
+    roll_back 15 'the health check failed'
+  fi
+  commit
+fi
+exec 8>&-
+[ "$pruned" = 0 ] || collect_garbage
