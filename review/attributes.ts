@@ -7,6 +7,7 @@ import { showPair } from './values';
 export interface AttributeChange {
   /** As Terraform writes it, `root_block_device[0].volume_size`. */
   readonly path: string;
+  readonly keys: readonly (string | number)[];
   readonly before: string;
   readonly after: string;
   readonly isKnown: boolean;
@@ -38,6 +39,7 @@ function walk(change: Change, path: Path, secrets: Secrets): AttributeChange[] {
     return [
       {
         path: pathName(path),
+        keys: path,
         isKnown: !isUnknown,
         ...showPair({ before, after, isUnknown, isSensitive }, secrets),
       },

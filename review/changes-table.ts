@@ -1,4 +1,5 @@
-import { attributeChanges, type AttributeChange, pathName } from './attributes';
+import { attributeChanges, type AttributeChange } from './attributes';
+import { isConfigured } from './configured';
 import { inDependencyOrder, withoutKeys } from './dependencies';
 import { code, table } from './markdown';
 import { type Action, type Plan, type ResourceChange } from './plan';
@@ -24,17 +25,30 @@ export interface Room {
 
 /** What changes and why, in dependency order; empty for a plan that changes nothing. */
 export function changesTable(plan: Plan, room: Room): string[] {
-  const changes = ordered(plan);
-  if (changes.length === 0) return [];
-  const rows = changes
-    .slice(0, room.rows)
-    .map((change) => [
-      ACTION_NAMES[change.action],
-      code(change.address),
-      why(change, plan, room).join('<br>'),
-    ]);
-  const left = changes.length - rows.length;
-  return [...table(['', 'resource', 'why'], rows), ...(left > 0 ? ['', `…and ${left} more.`] : [])];
+  const rows = fold(ordered(plan).map((change) => ({ change, cause: why(change, plan, room).join('<br>') })));
+  if (rows.length === 0) return [];
+  const left = rows.length - room.rows;
+  return [
+    ...table(['', 'resource', 'why'], rows.slice(0, room.rows)),
+    ...(left > 0 ? ['', `…and ${left} more.`] : []),
+  ];
+}
+
+/** Rows; instances of one resource with one fate for one reason share a row. */
+function fold(entries: readonly { readonly change: ResourceChange; readonly cause: string }[]): string[][] {
+  const groups = new Map<string, ResourceChange[]>();
+  for (const { change, cause } of entries) {
+    const key = JSON.stringify([withoutKeys(change.address), change.action, cause]);
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return entries.flatMap(({ change, cause }) => {
+    const key = JSON.stringify([withoutKeys(change.address), change.action, cause]);
+    const [first, ...others] = groups.get(key) ?? [];
+    if (change !== first) return [];
+    const more =
+      others.length > 0 ? ` and ${others.length} more of ${code(withoutKeys(change.address))}` : '';
+    return [[ACTION_NAMES[change.action], code(change.address) + more, cause]];
+  });
 }
 
 function ordered(plan: Plan): ResourceChange[] {
@@ -49,7 +63,7 @@ function ordered(plan: Plan): ResourceChange[] {
 }
 
 function why(change: ResourceChange, plan: Plan, room: Room): string[] {
-  const reason = REASONS.get(change.reason ?? '');
+  const reason = change.action === 'create' ? 'new' : REASONS.get(change.reason ?? '');
   return [
     ...(change.previousAddress === undefined ? [] : [`was ${code(change.previousAddress)}`]),
     ...(change.importId === undefined ? [] : [`imported: ${code(change.importId)}`]),
@@ -72,32 +86,41 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function attributes(change: ResourceChange, plan: Plan, room: Room): string[] {
-  if (change.action !== 'update' && change.action !== 'replace') return [];
-  const all = attributeChanges(change, plan.secrets);
-  const forcing = all.filter(({ path }) => forces(change, path));
-  // A new resource has many values that nobody knows yet: they explain nothing.
-  const others = all.filter(
-    (attribute) => !forcing.includes(attribute) && (change.action === 'update' || attribute.isKnown),
-  );
-  const lines = [
-    ...forcing.map((attribute) => `**${describe(attribute)}** forces it`),
-    ...others.toSorted((one, other) => Number(other.isKnown) - Number(one.isKnown)).map(describe),
-  ];
+  const lines =
+    change.action === 'update'
+      ? updated(change, plan)
+      : change.action === 'replace'
+        ? replaced(change, plan)
+        : [];
   const left = lines.length - room.attributes;
   return left > 0 ? [...lines.slice(0, room.attributes), `…and ${left} more`] : lines;
 }
 
-function forces({ replacePaths }: ResourceChange, path: string): boolean {
-  return replacePaths
-    .map(pathName)
-    .some(
-      (forcing) =>
-        path === forcing ||
-        path.startsWith(`${forcing}.`) ||
-        path.startsWith(`${forcing}[`) ||
-        forcing.startsWith(`${path}.`) ||
-        forcing.startsWith(`${path}[`),
-    );
+/** What becomes known only by applying comes last. */
+function updated(change: ResourceChange, plan: Plan): string[] {
+  return attributeChanges(change, plan.secrets)
+    .toSorted((one, other) => Number(other.isKnown) - Number(one.isKnown))
+    .map(describe);
+}
+
+/** A new resource has many values of its own, which explain nothing: only the configured ones are told. */
+function replaced(change: ResourceChange, plan: Plan): string[] {
+  const all = attributeChanges(change, plan.secrets);
+  const expressions = plan.configured.get(withoutKeys(change.address));
+  const configured = all.filter(({ keys }) => isConfigured(expressions, keys));
+  const forcing = all.filter(({ keys }) => forces(change, keys));
+  const explaining = forcing.filter((attribute) => configured.includes(attribute));
+  return [
+    ...(explaining.length > 0 ? explaining : forcing).map(
+      (attribute) => `**${describe(attribute)}** forces it`,
+    ),
+    ...configured.filter((attribute) => !forcing.includes(attribute) && attribute.isKnown).map(describe),
+  ];
+}
+
+/** Whether an attribute is, is part of, or contains one that cannot be changed in place. */
+function forces({ replacePaths }: ResourceChange, keys: readonly unknown[]): boolean {
+  return replacePaths.some((path) => path.slice(0, keys.length).every((key, index) => key === keys[index]));
 }
 
 function describe({ path, before, after }: AttributeChange): string {

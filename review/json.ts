@@ -8,10 +8,13 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value says nothing: Terraform writes null where a provider reads back "", [] or {}. */
+/**
+ * Whether a value says nothing: where Terraform writes null, most providers read
+ * back the zero of the type, and the reverse.
+ */
 export function isEmpty(value: unknown): boolean {
-  if (value === null || value === undefined || value === '') return true;
-  if (Array.isArray(value)) return value.length === 0;
+  if (value === null || value === undefined || value === '' || value === 0 || value === false) return true;
+  if (Array.isArray(value)) return value.every(isEmpty);
   return isObject(value) && Object.values(value).every(isEmpty);
 }
 

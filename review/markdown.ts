@@ -5,7 +5,8 @@
  * changing characters are shown by their code.
  */
 export function code(text: string): string {
-  const content = visible(text).replaceAll('\\|', '\\u{7c}').replaceAll('|', '\\|');
+  // In a table a backslash before a bar would undo the bar's own.
+  const content = visible(text).replaceAll('\\|', '\\u{5c}|').replaceAll('|', '\\|');
   const longestRun = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longestRun + 1);
   // The spaces that a fence next to a backtick needs are not part of the content; nor may it be blank.

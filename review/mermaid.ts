@@ -1,14 +1,13 @@
 import { ACTION_NAMES } from './changes-table';
 import { reachable, withoutKeys } from './dependencies';
-import { count } from './markdown';
-import { type Action, type Plan } from './plan';
+import { type Action, type Plan, type ResourceChange } from './plan';
 import { isChanged } from './verdict';
 
 /** More boxes than this are unreadable: those of one type with one fate then share a box. */
 const READABLE = 40;
 
 /** Characters of a box's line. */
-const LABEL_LENGTH = 44;
+const LABEL_LENGTH = 26;
 
 interface Node {
   readonly type: string;
@@ -42,7 +41,7 @@ export function mermaidGraph(plan: Plan): string[] {
   const fates = new Set([...graph.nodes.values()].map(({ fate }) => fate));
   return [
     '```mermaid',
-    'flowchart TD',
+    'flowchart LR',
     ...lines,
     ...STYLES.filter(([fate]) => fates.has(fate)).map(([, style]) => `  ${style}`),
     '```',
@@ -71,10 +70,20 @@ function groupByAddress(plan: Plan): Nodes {
     const fate = isChanged(change) ? change.action : 'none';
     const worst =
       known !== undefined && SEVERITIES.indexOf(known.fate) > SEVERITIES.indexOf(fate) ? known.fate : fate;
-    const name = address.slice(address.lastIndexOf(`${change.type}.`) + change.type.length + 1);
-    nodes.set(address, { type: change.type, name, fate: worst, size: (known?.size ?? 0) + 1 });
+    nodes.set(address, {
+      type: change.type,
+      name: nameOf(change),
+      fate: worst,
+      size: (known?.size ?? 0) + 1,
+    });
   }
   return nodes;
+}
+
+/** The resource's own name, less the digest that cdktf ends the longer ones with. */
+function nameOf({ address, type }: ResourceChange): string {
+  const name = withoutKeys(address);
+  return name.slice(name.lastIndexOf(`${type}.`) + type.length + 1).replace(/_[0-9A-F]{8}$/, '');
 }
 
 const SEVERITIES: readonly Action[] = ['none', 'read', 'forget', 'create', 'update', 'replace', 'destroy'];
@@ -113,7 +122,7 @@ function collapse(nodes: Nodes, dependencies: Edges): { nodes: Nodes; edges: Edg
   for (const node of nodes.values()) {
     const key = keyOf(node);
     const size = (boxes.get(key)?.size ?? 0) + node.size;
-    boxes.set(key, { ...node, name: count(size, 'resource'), size });
+    boxes.set(key, { ...node, name: 'all', size });
   }
   const edges = new Map<string, Set<string>>();
   for (const [address, user] of nodes) {
@@ -128,8 +137,12 @@ function collapse(nodes: Nodes, dependencies: Edges): { nodes: Nodes; edges: Edg
 
 function box({ type, name, fate, size }: Node): string {
   const [open, close] = OUTLINES[fate];
-  const title = size > 1 && !name.endsWith('resources') ? `${name} ×${size}` : name;
-  return `${open}"${label(type)}<br/>${label(title)}<br/>${ACTION_NAMES[fate]}"${close}:::${fate}`;
+  const lines = [
+    label(name) + (size > 1 ? ` ×${size}` : ''),
+    label(type.replace(/^aws_/, '')),
+    ACTION_NAMES[fate],
+  ];
+  return `${open}"${lines.join('<br/>')}"${close}:::${fate}`;
 }
 
 const OUTLINES: Readonly<Record<Action, readonly [string, string]>> = {

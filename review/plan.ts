@@ -1,3 +1,4 @@
+import { type Configured, readConfigured } from './configured';
 import { readDependencies } from './dependencies';
 import { isObject, Reader, ReviewError } from './json';
 import { readSecrets, type Secrets } from './secrets';
@@ -42,6 +43,7 @@ export interface Plan {
   readonly outputs: ReadonlyMap<string, OutputChange>;
   /** Address → the addresses it uses. */
   readonly dependencies: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly configured: Configured;
   readonly secrets: Secrets;
 }
 
@@ -75,6 +77,7 @@ export function readPlan(text: string, stack: string, source: string): Plan {
       root.members('output_changes').map(([name, change]) => [name, readOutputChange(change)]),
     ),
     dependencies: readDependencies(root),
+    configured: readConfigured(root),
     secrets: readSecrets(root),
   };
 }

@@ -49,7 +49,7 @@ function isEmptyText(value: unknown): boolean {
 }
 
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
 /** Where two long texts begin to differ, less a few characters that show the place; 0 for what fits. */
