@@ -13,10 +13,8 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-# moto reads these when it is imported: no preloaded images, and requests that
-# name an unknown instance type are refused as AWS does.
+# moto reads this when it is imported: no preloaded images.
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
-os.environ["MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION"] = "true"
 
 
 _BOOT = Path(__file__).resolve().parent.parent / "host" / "boot.py"

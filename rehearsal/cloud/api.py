@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import moto.ec2.urls
+import moto.s3.responses
 from moto.ec2.models import elastic_network_interfaces
 from moto.ec2.responses import EC2Response
 
+from rehearsal.cloud.bucket_ownership import BucketOwnership
+from rehearsal.cloud.console_output import ConsoleOutput
 from rehearsal.cloud.images import Images
 from rehearsal.cloud.import_snapshot import ImportSnapshot
 from rehearsal.cloud.instances import Instances
@@ -14,7 +17,7 @@ from rehearsal.cloud.site import Site
 from rehearsal.cloud.snapshots import Snapshots
 
 
-class Ec2(ImportSnapshot, Snapshots, Images, Instances, EC2Response):
+class Ec2(ImportSnapshot, Snapshots, Images, Instances, ConsoleOutput, EC2Response):
     """EC2 as moto has it, with what stands before `EC2Response` added or replaced."""
 
 
@@ -22,5 +25,7 @@ def extend_moto(site: Site) -> None:
     """Make the applications that moto's server creates from now on use this package."""
     Ec2.site = site
     moto.ec2.urls.url_paths = {"{0}/": Ec2.dispatch}
+    # S3's paths are read anew each time, and name this class.
+    moto.s3.responses.S3Response = BucketOwnership
     # The network interface asks for its address by this module-level name.
     elastic_network_interfaces.random_public_ip = PublicAddresses().next

@@ -86,7 +86,11 @@ def _device(backend: Any, mapping: dict[str, Any]) -> dict[str, Any]:
     disk = device["Ebs"]
     encrypted = False
     if "SnapshotId" in disk:
-        snapshot = backend.get_snapshot(disk["SnapshotId"])
+        snapshot = backend.snapshots.get(disk["SnapshotId"])
+        if snapshot is None:
+            raise EC2ClientError(
+                "InvalidSnapshot.NotFound", f"The snapshot '{disk['SnapshotId']}' does not exist."
+            )
         disk.setdefault("VolumeSize", snapshot.volume_size)
         encrypted = snapshot.encrypted
     disk.setdefault("DeleteOnTermination", True)

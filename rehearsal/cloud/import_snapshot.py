@@ -1,18 +1,20 @@
 """ImportSnapshot and DescribeImportSnapshotTasks: an object in S3 becomes a snapshot.
 
 As at AWS, a wrong request is refused at once, while a wrong image fails later:
-the task ends as `deleted` with a message.
+the task ends as `deleted`, and its status message says why.
 """
 
 from __future__ import annotations
 
 import math
 import threading
+from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models.elastic_block_store import Snapshot, Volume
 from moto.ec2.utils import random_snapshot_id
+from moto.s3.exceptions import MissingBucket
 from moto.s3.models import FakeKey, s3_backends
 
 from rehearsal.cloud import vhd
@@ -27,7 +29,6 @@ class ImportSnapshot(Extension):
     def import_snapshot(self) -> ActionResult:
         container = self._get_param("DiskContainer", {})
         source = container.get("UserBucket", {})
-        role = self._get_param("RoleName", "vmimport")
         self.error_on_dryrun()
         if not source.get("S3Bucket") or not source.get("S3Key"):
             raise EC2ClientError(
@@ -38,6 +39,7 @@ class ImportSnapshot(Extension):
             image_format=container.get("Format", ""),
             bucket=source["S3Bucket"],
             key=source["S3Key"],
+            encrypted=self._get_param("Encrypted", False),
             tags=[
                 tag
                 for specification in self._get_param("TagSpecifications", [])
@@ -45,10 +47,11 @@ class ImportSnapshot(Extension):
                 for tag in specification.get("Tags", [])
             ],
         )
+        role = self._get_param("RoleName", "vmimport")
         require_role(self.current_account, role, task.bucket, task.key)
         self.site.import_tasks.add(task)
-        threading.Thread(target=self._run_import, args=(task, self.ec2_backend), daemon=True).start()
-        return ActionResult(_shown(task))
+        threading.Thread(target=self._run, args=(task, self.ec2_backend), daemon=True).start()
+        return ActionResult(task.shown())
 
     def describe_import_snapshot_tasks(self) -> ActionResult:
         ids = self._get_param("ImportTaskIds", [])
@@ -58,41 +61,46 @@ class ImportSnapshot(Extension):
                     "InvalidConversionTaskId.Malformed", f"The import task id '{task_id}' does not exist"
                 )
         tasks = [task for task in self.site.import_tasks.all() if not ids or task.id in ids]
-        return ActionResult({"ImportSnapshotTasks": [_shown(task) for task in tasks]})
+        return ActionResult({"ImportSnapshotTasks": [task.shown() for task in tasks]})
 
-    def _run_import(self, task: ImportTask, backend: object) -> None:
-        found = s3_backends[self.current_account]["aws"].head_object(task.bucket, task.key)
-        if found is None:
-            task.fail(
-                "ClientError: Disk validation failed"
-                " [We do not have access to the given resource. Reason 404 Not Found]"
-            )
+    def _run(self, task: ImportTask, backend: Any) -> None:
+        try:
+            self._import(task, backend)
+        except Exception:
+            task.fail("ServerError: an internal error has occurred during conversion.")
+            raise
+
+    def _import(self, task: ImportTask, backend: Any) -> None:
+        image = self._object(task)
+        if image is None:
+            task.fail_validation("We do not have access to the given resource. Reason 404 Not Found")
+            return
+        if task.image_format != "VHD":
+            task.fail_validation("Unsupported specified file format")
             return
         snapshot_id = random_snapshot_id()
         path = self.site.snapshots.path(snapshot_id)
-        path.write_bytes(_bytes_of(found))
+        path.write_bytes(image.value)
         try:
-            size = vhd.disk_bytes(path)
+            disk_bytes = vhd.disk_bytes(path)
         except vhd.NotAFixedVhd as problem:
             path.unlink()
-            task.fail(f"ClientError: Disk validation failed [Unsupported VHD File Format: {problem}]")
+            task.fail_validation(f"Unsupported VHD File Format: {problem}")
             return
-        task.disk_image_size = float(path.stat().st_size)
-        volume = Volume(backend, "vol-ffffffff", size=math.ceil(size / _GIB), zone=None)
-        snapshot = Snapshot(backend, snapshot_id, volume=volume, description=task.description)
-        snapshot.description = task.description or f"Created by AWS-VMImport service for {task.id}"
-        backend.snapshots[snapshot_id] = snapshot
-        task.complete(snapshot_id)
+        # AWS shows this volume, which never was, for every imported snapshot.
+        volume = Volume(backend, "vol-ffffffff", size=math.ceil(disk_bytes / _GIB), zone=None)
+        backend.snapshots[snapshot_id] = Snapshot(
+            backend,
+            snapshot_id,
+            volume,
+            task.description or f"Created by AWS-VMImport service for {task.id}",
+            encrypted=task.encrypted,
+        )
+        task.complete(snapshot_id, path.stat().st_size)
 
-
-def _bytes_of(found: FakeKey) -> bytes:
-    return found.value
-
-
-def _shown(task: ImportTask) -> dict[str, object]:
-    return {
-        "ImportTaskId": task.id,
-        "Description": task.description,
-        "SnapshotTaskDetail": task.detail(),
-        "Tags": task.tags,
-    }
+    def _object(self, task: ImportTask) -> FakeKey | None:
+        try:
+            found = s3_backends[self.current_account]["aws"].head_object(task.bucket, task.key)
+        except MissingBucket:
+            return None
+        return found if isinstance(found, FakeKey) else None

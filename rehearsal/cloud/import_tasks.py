@@ -8,41 +8,53 @@ from dataclasses import dataclass, field
 
 @dataclass
 class ImportTask:
-    """One ImportSnapshot, with the attributes that DescribeImportSnapshotTasks shows."""
+    """One ImportSnapshot and what became of it."""
 
     description: str
     image_format: str
     bucket: str
     key: str
+    encrypted: bool
     tags: list[dict[str, str]]
     id: str = field(default_factory=lambda: f"import-snap-{secrets.token_hex(9)[:17]}")
     status: str = "active"
     status_message: str | None = "pending"
     progress: str | None = "0"
-    disk_image_size: float | None = None
+    image_bytes: float | None = None
     snapshot_id: str | None = None
 
-    def complete(self, snapshot_id: str) -> None:
+    def complete(self, snapshot_id: str, image_bytes: int) -> None:
         self.snapshot_id = snapshot_id
+        self.image_bytes = float(image_bytes)
         self.status_message = self.progress = None
         self.status = "completed"
 
     def fail(self, message: str) -> None:
-        """AWS calls a task that failed `deleted`, and says why in its status message."""
+        """AWS calls a task that failed `deleted`."""
         self.status_message = message
         self.progress = None
         self.status = "deleted"
 
-    def detail(self) -> dict[str, object]:
+    def fail_validation(self, reason: str) -> None:
+        self.fail(f"ClientError: Disk validation failed [{reason}]")
+
+    def shown(self) -> dict[str, object]:
+        """The task as ImportSnapshot and DescribeImportSnapshotTasks show it."""
         return {
+            "ImportTaskId": self.id,
             "Description": self.description,
-            "DiskImageSize": self.disk_image_size,
-            "Format": self.image_format,
-            "Progress": self.progress,
-            "SnapshotId": self.snapshot_id,
-            "Status": self.status,
-            "StatusMessage": self.status_message,
-            "UserBucket": {"S3Bucket": self.bucket, "S3Key": self.key},
+            "SnapshotTaskDetail": {
+                "Description": self.description,
+                "DiskImageSize": self.image_bytes,
+                "Encrypted": self.encrypted,
+                "Format": self.image_format,
+                "Progress": self.progress,
+                "SnapshotId": self.snapshot_id,
+                "Status": self.status,
+                "StatusMessage": self.status_message,
+                "UserBucket": {"S3Bucket": self.bucket, "S3Key": self.key},
+            },
+            "Tags": self.tags,
         }
 
 

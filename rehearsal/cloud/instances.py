@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2.exceptions import EC2ClientError, UnvailableAMIIdError
 
 from rehearsal.cloud.base import Extension
-from rehearsal.cloud.block_devices import merged
+from rehearsal.cloud.block_devices import merged, require_room
+from rehearsal.cloud.instance_fit import require_fit
 
 
 class Instances(Extension):
     def run_instances(self) -> ActionResult:
-        image = self.ec2_backend.describe_images(ami_ids=[self._get_param("ImageId")])[0]
+        image = self._image(self._get_param("ImageId"))
+        require_fit(image, self._get_param("InstanceType", "m1.small"))
+        if key_name := self._get_param("KeyName"):
+            self.ec2_backend.describe_key_pairs(key_names=[key_name])
+        root = self._root_image(image)
+
         # moto looks at the request alone, and would refuse a change of the root
         # disk that leaves its snapshot to the image.
         requested = self._get_param("BlockDeviceMappings", [])
-        self.params["BlockDeviceMappings"] = merged(image.block_device_mappings, requested)
+        devices = merged(image.block_device_mappings, requested)
+        require_room(devices, self.ec2_backend.snapshots)
+        self.params["BlockDeviceMappings"] = devices
         result = super().run_instances()
         reservation: Any = result.result
         for instance in reservation.instances:
-            self._power_on(instance, self._root_image(image))
+            self.site.machines.power_on(instance.id, instance.public_ip, root)
         return result
 
+    def describe_instances(self) -> ActionResult:
+        self._notice_shutdowns()
+        return super().describe_instances()
+
+    def describe_instance_status(self) -> ActionResult:
+        self._notice_shutdowns()
+        return super().describe_instance_status()
+
     def start_instances(self) -> ActionResult:
+        self._notice_shutdowns()
+        stopped = [instance for instance in self._named_instances() if not instance.is_running()]
         result = super().start_instances()
-        for instance in self._named_instances():
-            self._power_on(instance, None)
+        for instance in stopped:
+            self.site.machines.power_on(instance.id, instance.public_ip)
         return result
 
     def stop_instances(self) -> ActionResult:
@@ -45,17 +65,38 @@ class Instances(Extension):
         result = super().reboot_instances()
         for instance in self._named_instances():
             self.site.machines.power_off(instance.id)
-            self._power_on(instance, None)
+            self.site.machines.power_on(instance.id, instance.public_ip)
         return result
 
     def _named_instances(self) -> list[Any]:
         return self.ec2_backend.get_multi_instances_by_id(self._get_param("InstanceIds", []))
 
-    def _root_image(self, image: Any) -> Any:
-        for device in image.block_device_mappings:
-            if device["DeviceName"] == image.root_device_name:
-                return self.site.snapshots.path(device["Ebs"]["SnapshotId"])
-        return None
+    def _image(self, image_id: str) -> Any:
+        found = self.ec2_backend.describe_images(ami_ids=[image_id])
+        if not found:
+            raise UnvailableAMIIdError(image_id)
+        return found[0]
 
-    def _power_on(self, instance: Any, image: Any) -> None:
-        self.site.machines.power_on(instance.id, instance.public_ip, image)
+    def _root_image(self, image: Any) -> Path:
+        for device in image.block_device_mappings:
+            snapshot_id = device.get("Ebs", {}).get("SnapshotId")
+            if device["DeviceName"] == image.root_device_name and snapshot_id:
+                path = self.site.snapshots.path(snapshot_id)
+                if path.exists():
+                    return path
+        raise EC2ClientError(
+            "UnsupportedOperation",
+            f"The image {image.id} has no root device ({image.root_device_name}) whose snapshot was imported:"
+            " the emulated cloud boots nothing else.",
+        )
+
+    def _notice_shutdowns(self) -> None:
+        """A host that switched itself off is a stopped instance, or a terminated one if it was run so."""
+        for instance in self.ec2_backend.all_running_instances():
+            if not self.site.machines.has_shut_down(instance.id):
+                continue
+            if instance.instance_initiated_shutdown_behavior == "terminate":
+                instance.terminate()
+                self.site.machines.destroy(instance.id)
+            else:
+                instance.stop()

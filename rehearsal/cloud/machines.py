@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -23,32 +22,35 @@ class Machines:
         self._lock = threading.Lock()
         directory.mkdir(parents=True, exist_ok=True)
 
-    def disk(self, instance_id: str) -> Path:
-        return self._directory / instance_id / "disk"
+    def console(self, instance_id: str) -> Path:
+        """Where the host's console output is, once there is some."""
+        return self._disk(instance_id) / "console.log"
 
-    def power_on(self, instance_id: str, address: str, image: Path | None) -> None:
-        """Boot the host at `address`; `image` fills its disk at the first boot."""
-        disk = self.disk(instance_id)
+    def power_on(self, instance_id: str, address: str, image: Path | None = None) -> None:
+        """Boot the host at `address`; `image` fills its disk, and is given at the first boot only."""
+        disk = self._disk(instance_id)
         disk.mkdir(parents=True, exist_ok=True)
-        command = [
-            sys.executable,
-            str(self._boot),
-            "--name",
-            instance_id,
-            "--address",
-            address,
-            "--disk",
-            str(disk),
-        ]
+        arguments = ["--name", instance_id, "--address", address, "--disk", str(disk)]
         if image is not None:
             # A link of its own: the snapshot may go while the host still reads it.
             own = disk.parent / "image.vhd"
             os.link(image, own)
-            command += ["--image", str(own)]
+            arguments += ["--image", str(own)]
         with (disk.parent / "boot.log").open("ab") as log, self._lock:
+            # A session of its own: Ctrl-C is for the cloud, which then powers off its hosts.
             self._running[instance_id] = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, str(self._boot), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
+
+    def has_shut_down(self, instance_id: str) -> bool:
+        """Whether the host ended by itself and in order; a host that crashed just does not answer."""
+        with self._lock:
+            process = self._running.get(instance_id)
+        return process is not None and process.poll() == 0
 
     def power_off(self, instance_id: str) -> None:
         """End the host's processes and wait for it; its disk stays."""
@@ -56,7 +58,7 @@ class Machines:
             process = self._running.pop(instance_id, None)
         if process is None:
             return
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         try:
             process.wait(_POWER_OFF_SECONDS)
         except subprocess.TimeoutExpired:
@@ -66,9 +68,17 @@ class Machines:
     def destroy(self, instance_id: str) -> None:
         """Power off and free the disk."""
         self.power_off(instance_id)
-        shutil.rmtree(self._directory / instance_id, ignore_errors=True)
+        place = self._directory / instance_id
+        if place.exists():
+            shutil.rmtree(place)
 
     def close(self) -> None:
-        """Power off every host."""
+        """Power off every host, all at once."""
+        with self._lock:
+            for process in self._running.values():
+                process.terminate()
         for instance_id in list(self._running):
             self.power_off(instance_id)
+
+    def _disk(self, instance_id: str) -> Path:
+        return self._directory / instance_id / "disk"

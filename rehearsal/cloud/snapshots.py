@@ -13,7 +13,7 @@ class Snapshots(Extension):
         snapshot_id = self._get_param("SnapshotId")
         for image in self.ec2_backend.amis.values():
             devices = image.block_device_mappings
-            if any(device["Ebs"].get("SnapshotId") == snapshot_id for device in devices):
+            if any(device.get("Ebs", {}).get("SnapshotId") == snapshot_id for device in devices):
                 raise InvalidSnapshotInUse(snapshot_id, image.id)
         result = super().delete_snapshot()
         self.site.snapshots.remove(snapshot_id)

@@ -1,0 +1,30 @@
+"""A stand-in for rehearsal/host/boot.py that only unpacks its image: needs no root and no network.
+
+Its console repeats what the file `greeting` of the image says. A file `shutdown`
+on its disk makes it switch itself off.
+"""
+
+import argparse
+import sys
+import tarfile
+import time
+from pathlib import Path
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--name", required=True)
+parser.add_argument("--address", required=True)
+parser.add_argument("--disk", type=Path, required=True)
+parser.add_argument("--image", type=Path)
+options = parser.parse_args()
+
+greeting = options.disk / "greeting"
+if not greeting.exists():
+    with tarfile.open(options.image) as archive:
+        archive.extract("greeting", options.disk, filter="data")
+with (options.disk / "console.log").open("a") as console:
+    console.write(f"{options.name} at {options.address}: {greeting.read_text()}\n")
+print("ready", options.name, options.address, flush=True)
+while not (options.disk / "shutdown").exists():
+    time.sleep(0.02)
+(options.disk / "shutdown").unlink()
+sys.exit(0)

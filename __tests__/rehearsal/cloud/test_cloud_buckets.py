@@ -1,0 +1,42 @@
+"""Buckets take no access control lists by default, and go only when empty."""
+
+from account import Account, refused
+
+
+def test_a_new_bucket_belongs_to_its_owner_alone(account: Account) -> None:
+    controls = account.s3.get_bucket_ownership_controls(Bucket=account.bucket())["OwnershipControls"]
+    assert controls["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+
+
+def test_lists_are_refused_by_default(account: Account) -> None:
+    bucket = account.bucket()
+    with refused("AccessControlListNotSupported", "The bucket does not allow ACLs"):
+        account.s3.put_bucket_acl(Bucket=bucket, ACL="private")
+    with refused("AccessControlListNotSupported", "The bucket does not allow ACLs"):
+        account.s3.put_object(Bucket=bucket, Key="one", Body=b"", ACL="private")
+    account.s3.put_object(Bucket=bucket, Key="one", Body=b"", ACL="bucket-owner-full-control")
+    with refused("AccessControlListNotSupported", "The bucket does not allow ACLs"):
+        account.s3.put_object_acl(Bucket=bucket, Key="one", ACL="private")
+
+
+def test_ownership_controls_allow_them(account: Account) -> None:
+    bucket = account.bucket()
+    rules = {"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]}
+    account.s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=rules)
+    account.s3.put_bucket_acl(Bucket=bucket, ACL="private")
+
+
+def test_a_bucket_made_for_lists_allows_them(account: Account) -> None:
+    bucket = account.bucket(ObjectOwnership="ObjectWriter")
+    account.s3.put_bucket_acl(Bucket=bucket, ACL="private")
+
+
+def test_a_bucket_goes_only_when_empty(account: Account) -> None:
+    bucket = account.bucket()
+    account.s3.put_object(Bucket=bucket, Key="one", Body=b"")
+    with refused("BucketNotEmpty", "The bucket you tried to delete is not empty"):
+        account.s3.delete_bucket(Bucket=bucket)
+    account.s3.delete_object(Bucket=bucket, Key="one")
+    account.s3.delete_bucket(Bucket=bucket)
+    with refused("404", "Not Found"):
+        account.s3.head_bucket(Bucket=bucket)
