@@ -1,0 +1,242 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'iplz-ci-'));
+  mkdirSync(join(folder, 'bin'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Puts a program on PATH that records how it was called, one line a call, and then runs `body`. */
+function fake(program: string, body: string): void {
+  const file = join(folder, 'bin', program);
+  writeFileSync(file, `#!/usr/bin/env bash\nprintf '%s\\n' "${program} $*" >>"$CALLS"\n${body}\n`);
+  chmodSync(file, 0o755);
+}
+
+function run(script: string, args: readonly string[], environment: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(join('scripts/ci', script), args, {
+    encoding: 'utf8',
+    env: {
+      PATH: `${join(folder, 'bin')}:${process.env.PATH ?? ''}`,
+      CALLS: join(folder, 'calls'),
+      GITHUB_OUTPUT: join(folder, 'output'),
+      GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+      GITHUB_REPOSITORY: 'owner/project',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_RUN_ID: '7',
+      ...environment,
+    },
+  });
+  return { status, stdout, stderr };
+}
+
+function write(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+function read(name: string): string {
+  return existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
+}
+
+describe('comment.sh', () => {
+  const head = { HEAD_SHA: '0123456789abcdef0123456789abcdef01234567' };
+  const keepBody = `for argument; do case $argument in body=@*) cp "\${argument#body=@}" "${'$'}(dirname "$CALLS")/body" ;; esac; done`;
+
+  test('writes a comment where there is none', () => {
+    fake('gh', keepBody);
+    const { status } = run('comment.sh', ['12', write('review.md', 'all is well\n')], head);
+    expect(status).toBe(0);
+    expect(read('calls')).toContain('--method POST repos/owner/project/issues/12/comments');
+    expect(read('body')).toBe(
+      '<!-- review of the plan -->\nall is well\n\n<sub>[The run](https://github.com/owner/project/actions/runs/7), of 0123456789ab.</sub>\n',
+    );
+  });
+
+  test('updates its own comment, once, where there is one', () => {
+    fake('gh', `case $* in *--paginate*) printf '41\\n42\\n' ;; esac`);
+    expect(run('comment.sh', ['12', write('review.md', 'x')], head).status).toBe(0);
+    expect(read('calls')).toContain('--method PATCH repos/owner/project/issues/comments/41');
+    expect(read('calls')).not.toContain('POST');
+  });
+
+  test('takes nobody else’s comment for its own', () => {
+    fake('gh', '');
+    run('comment.sh', ['12', write('review.md', 'x')], head);
+    expect(read('calls')).toContain('.user.login == "github-actions[bot]"');
+  });
+
+  test('fails when GitHub refuses', () => {
+    fake('gh', 'exit 1');
+    expect(run('comment.sh', ['12', write('review.md', 'x')], head).status).not.toBe(0);
+  });
+});
+
+describe('drift-issue.sh', () => {
+  const none = '';
+  const open = `case $* in 'issue list'*) echo 5 ;; esac`;
+  const drift = '`live`: nothing to do.\n\n### Drift of `live`: changed behind Terraform’s back\n';
+
+  test.each([
+    ['opens an issue for a plan that is not empty', none, '2', 'x', 'gh issue create'],
+    ['opens one for drift that the plan leaves alone', none, '0', drift, 'gh issue create'],
+    ['updates the one that is open', open, '3', 'x', 'gh issue edit --repo owner/project 5'],
+    ['closes it when all is well again', open, '0', '`live`: nothing to do.\n', 'gh issue close --repo owner/project 5'],
+  ])('%s', (_, gh, status, review, call) => {
+    fake('gh', gh);
+    expect(run('drift-issue.sh', [status, write('review.md', review)]).status).toBe(0);
+    const calls = read('calls').split('\n').filter((line) => /issue (create|edit|close)/.test(line));
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toContain(call);
+  });
+
+  test('does nothing when all is well and no issue is open', () => {
+    fake('gh', none);
+    run('drift-issue.sh', ['0', write('review.md', '`live`: nothing to do.\n')]);
+    expect(read('calls')).not.toMatch(/issue (create|edit|close)/);
+  });
+});
+
+describe('gate.sh', () => {
+  test.each([
+    ['0', '3', 0],
+    ['3', '3', 0],
+    ['4', '3', 1],
+    ['4', '4', 0],
+    ['3', '2', 1],
+    ['', '3', 2], // the plan failed
+    ['1', '3', 2],
+  ])('severity %p, limit %p: exit status %p', (severity, limit, expected) => {
+    expect(run('gate.sh', [severity, limit]).status).toBe(expected);
+  });
+});
+
+describe('plan.sh', () => {
+  test('plans each stack and keeps its JSON for nobody else to read', () => {
+    fake('nix', `case $* in *'show -json'*) echo '{"plan":true}' ;; esac`);
+    expect(run('plan.sh', [folder], { STACKS: 'live state', STATE_BUCKET: '' }).status).toBe(0);
+    expect(read('calls').trim().split('\n')).toEqual([
+      'nix run .#preview -- live',
+      'nix develop --command tofu -chdir=cdktf.out/stacks/live show -json plan',
+      'nix run .#preview -- state',
+      'nix develop --command tofu -chdir=cdktf.out/stacks/state show -json plan',
+    ]);
+    expect(read('stacks/live/plan.json')).toBe('{"plan":true}\n');
+    expect(spawnSync('stat', ['-c', '%a', join(folder, 'stacks/live/plan.json')], { encoding: 'utf8' }).stdout).toBe('600\n');
+  });
+
+  test('hands no empty variable on', () => {
+    fake('nix', `[ -z "\${STATE_BUCKET+set}" ] || exit 9; [ "$SSH_CIDRS" = 203.0.113.7/32 ] || exit 8`);
+    const environment = { STATE_BUCKET: '', SSH_CIDRS: '203.0.113.7/32' };
+    expect(run('plan.sh', [folder], environment).status).toBe(0);
+  });
+
+  test('fails when a plan fails', () => {
+    fake('nix', 'exit 1');
+    expect(run('plan.sh', [folder]).status).toBe(1);
+  });
+});
+
+describe('review.sh', () => {
+  beforeEach(() => {
+    mkdirSync(join(folder, 'stacks/live'), { recursive: true });
+    write('stacks/live/plan.json', '{}');
+  });
+
+  test.each([0, 2, 3, 4])('keeps the review and its status %p', (verdict) => {
+    fake('nix', `echo 'the review' >"${join(folder, 'review.md')}"; exit ${verdict}`);
+    expect(run('review.sh', [folder, join(folder, 'review.md')]).status).toBe(0);
+    expect(read('output')).toBe(`status=${verdict}\n`);
+    expect(read('summary')).toBe('the review\n');
+    expect(read('calls')).toContain(`--plan ${join(folder, 'stacks/live/plan.json')}`);
+  });
+
+  test('fails without a review, and reports no status', () => {
+    fake('nix', 'exit 1');
+    expect(run('review.sh', [folder, join(folder, 'review.md')]).status).toBe(1);
+    expect(read('output')).toBe('');
+  });
+
+  test.each([
+    ['compares two systems', '/nix/store/old', '/nix/store/new', true],
+    ['does without the system that was not built', '', '/nix/store/new', false],
+  ])('%s', (_, old, neu, compares) => {
+    fake('nix', `touch "${join(folder, 'review.md')}"`);
+    run('review.sh', [folder, join(folder, 'review.md'), old, neu]);
+    expect(read('calls').includes('--closure /nix/store/old /nix/store/new')).toBe(compares);
+  });
+});
+
+describe('systems.sh', () => {
+  test('builds the systems of both commits', () => {
+    fake('nix', `ln -s "/nix/store/\${4##*rev=}" "$3"`);
+    expect(run('systems.sh', ['base', 'head']).status).toBe(0);
+    expect(read('output')).toBe('new=/nix/store/head#live-config\nold=/nix/store/base#live-config\n');
+  });
+
+  test('goes on without a base that does not build', () => {
+    fake('nix', `case $4 in *rev=base*) exit 1 ;; esac; ln -s /nix/store/new "$3"`);
+    const { status, stdout } = run('systems.sh', ['base', 'head']);
+    expect(status).toBe(0);
+    expect(read('output')).toBe('new=/nix/store/new\n');
+    expect(stdout).toContain('::warning::');
+  });
+});
+
+describe('deploy.sh', () => {
+  test('deploys the stacks in order and keeps what they print', () => {
+    fake('nix', 'echo "ran $2"');
+    expect(run('deploy.sh', [join(folder, 'log')], { STACKS: 'immutable live' }).status).toBe(0);
+    expect(read('calls')).toBe('nix run .#immutable -- deploy --auto-approve\nnix run .#live -- deploy --auto-approve\n');
+    expect(read('log')).toBe('ran .#immutable\nran .#live\n');
+  });
+
+  test('stops at the first stack that fails', () => {
+    fake('nix', 'exit 1');
+    expect(run('deploy.sh', [join(folder, 'log')], { STACKS: 'immutable live' }).status).toBe(1);
+    expect(read('calls')).not.toContain('live');
+  });
+
+  test('gives the key to the agent alone', () => {
+    fake('ssh-agent', 'true');
+    fake('ssh-add', `cat >"${'$'}(dirname "$CALLS")/key"`);
+    fake('nix', '[ -z "${DEPLOY_SSH_KEY+set}" ]');
+    expect(run('deploy.sh', [join(folder, 'log')], { STACKS: 'live', DEPLOY_SSH_KEY: 'the key' }).status).toBe(0);
+    expect(read('key')).toBe('the key\n');
+    expect(read('calls')).not.toContain('the key');
+  });
+});
+
+describe('deploy-report.sh', () => {
+  const ledger = [
+    'live  nixos-deploy: copied 12 kB in 3 of 40 paths',
+    'live    switch            1.20 s',
+    'live    old system /nix/store/a',
+    'live    new system /nix/store/b',
+  ];
+
+  test('shows the outcome and the ledger, and nothing else of the log', () => {
+    const log = write('log', ['\u001b[32mlive  plan…\u001b[0m', ...ledger, 'live  done'].join('\n'));
+    expect(run('deploy-report.sh', ['success', log]).status).toBe(0);
+    expect(read('summary')).toBe(`## Deployment: success\n\n${ledger.map((line) => `    ${line}\n`).join('')}`);
+  });
+
+  test('shows the end of the log when nothing was deployed', () => {
+    run('deploy-report.sh', ['failure', write('log', 'Error: no\n')]);
+    expect(read('summary')).toBe('## Deployment: failure\n\n    Error: no\n');
+  });
+
+  test('reports a deployment that never began', () => {
+    expect(run('deploy-report.sh', ['skipped', join(folder, 'absent')]).status).toBe(0);
+    expect(read('summary')).toContain('skipped');
+  });
+});

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Build the live system of two commits, to compare what they consist of: systems.sh BASE HEAD
+# Writes old=PATH and new=PATH to GITHUB_OUTPUT; old only where BASE can still be built.
+set -euo pipefail
+if [ $# -ne 2 ]; then
+  echo 'systems: expected: systems.sh BASE HEAD (commits)' >&2
+  exit 2
+fi
+links=$(mktemp -d)
+
+build() {
+  nix build --out-link "$links/$1" "git+file://$PWD?rev=$2#live-config" &&
+    printf '%s=%s\n' "$1" "$(readlink "$links/$1")" >>"$GITHUB_OUTPUT"
+}
+
+build new "$2"
+build old "$1" || echo "::warning::the system of $1 does not build: the review has no package changes"
