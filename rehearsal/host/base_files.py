@@ -21,7 +21,6 @@ FILES = {
     ),
     'shadow': (0o600, 'root:*:1::::::\nsshd:!:1::::::\ndeploy:*:1::::::\nnobody:!:1::::::\n'),
     'nsswitch.conf': (0o644, 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n'),
-    'hosts': (0o644, '127.0.0.1 localhost\n'),
     'sudoers': (
         0o440,
         f'Defaults secure_path="{SEARCHED}"\nroot ALL=(ALL:ALL) ALL\n%wheel ALL=(ALL:ALL) NOPASSWD: ALL\n',
@@ -36,8 +35,10 @@ FILES = {
 HOME, OWNER = Path('/home/deploy'), 1000
 
 
-def create_missing() -> None:
-    for name, (mode, text) in FILES.items():
+def create_missing(host_name: str) -> None:
+    # sudo wants to know its own host.
+    hosts = (0o644, f'127.0.0.1 localhost {host_name}\n')
+    for name, (mode, text) in {**FILES, 'hosts': hosts}.items():
         path = Path('/etc', name)
         if path.is_symlink() or path.exists():
             continue

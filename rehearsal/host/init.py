@@ -41,7 +41,7 @@ def main(machine: Machine, cable: int) -> int:
         os.close(cable)
         network.configure(machine)
         root_filesystem.seal_kernel_settings(str(uuid.uuid4()))
-        base_files.create_missing()
+        base_files.create_missing(machine.name)
         toplevel = choose_system()
         print(f'booting {machine.name} at {machine.address}: {toplevel}', flush=True)
         start_stage_two(toplevel)

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import unit_file
 from journal import Journal
@@ -44,7 +45,7 @@ class Manager:
         self.broken: dict[str, str] = {}
         self.state = 'starting'
         self.end: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._tasks: set[asyncio.Future[Any]] = set()
 
     # Loading
 
@@ -66,7 +67,9 @@ class Manager:
         return self.services[name]
 
     def add(self, unit: Unit) -> Service:
-        self.services[unit.name] = Service(unit, self.processes, self.journal, self._changed)
+        self.services[unit.name] = Service(
+            unit, self.processes, self.journal, self.in_background, self._changed
+        )
         return self.services[unit.name]
 
     def reload(self) -> None:
@@ -183,10 +186,18 @@ class Manager:
     def cancel(self, timer: str) -> None:
         self.timers.pop(timer).handle.cancel()
 
-    def in_background(self, work: Awaitable[object]) -> None:
+    def in_background(self, work: Awaitable[Any]) -> asyncio.Future[Any]:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Future[Any]) -> None:
+        """A fault of PID 1 itself ends it, loudly, rather than leave somebody waiting."""
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not self.end.done():
+            self.end.set_exception(error)
 
     async def shut_down(self, verdict: int) -> None:
         """Stop everything, within limits, and let PID 1 end."""

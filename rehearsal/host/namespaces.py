@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import traceback
 from collections.abc import Callable
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
@@ -90,6 +91,8 @@ def _be_first(run: Callable[[], int]) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         status = run()
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(status)
 

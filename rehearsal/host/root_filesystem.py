@@ -12,7 +12,7 @@ MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 MNT_DETACH = 2
 
 # Of this machine's /etc only what its programs need to run: links, the linker's cache, sudo's login rules.
-BORROWED = ('etc/alternatives', 'etc/ld.so.cache', 'etc/pam.d')
+BORROWED = ('etc/alternatives', 'etc/ld.so.cache', 'etc/pam.d', 'etc/security')
 DEVICES = ('null', 'zero', 'full', 'random', 'urandom', 'tty')
 STAND_INS = Path(__file__).resolve().parent / 'bin'
 

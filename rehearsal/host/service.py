@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from invocation import Invocation
 from journal import Journal
@@ -14,7 +15,12 @@ from unit_file import Unit
 
 class Service:
     def __init__(
-        self, unit: Unit, running: Processes, journal: Journal, changed: Callable[['Service'], None]
+        self,
+        unit: Unit,
+        running: Processes,
+        journal: Journal,
+        in_background: Callable[[Awaitable[Any]], asyncio.Future[Any]],
+        changed: Callable[['Service'], None],
     ) -> None:
         self.unit = unit
         # Descriptors for input, output and errors, in place of nothing and the journal.
@@ -22,9 +28,10 @@ class Service:
         self.state, self.substate, self.result = 'inactive', 'dead', 'success'
         self.restarts, self.since = 0, 0.0
         self._running, self._journal, self._changed = running, journal, changed
+        self._in_background = in_background
         self.invocation = self._invoke()
         self._limit = StartLimit()
-        self._life: asyncio.Task[None] | None = None
+        self._life: asyncio.Future[None] | None = None
         self._started: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     @property
@@ -38,7 +45,7 @@ class Service:
         if self._life is None:
             self.restarts = 0
             self._started = asyncio.get_running_loop().create_future()
-            self._life = asyncio.create_task(self._live())
+            self._life = self._in_background(self._live())
         return await asyncio.shield(self._started)
 
     async def stop(self) -> None:

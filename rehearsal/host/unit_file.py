@@ -58,7 +58,8 @@ class Unit:
         return self.one(key, str(default)).lower() in ('1', 'yes', 'true', 'on')
 
     def seconds(self, key: str, default: float, settings: Settings | None = None) -> float:
-        return seconds(self.one(key, str(default), settings))
+        value = self.one(key, '', settings)
+        return seconds(value) if value else default
 
     def commands(self, key: str) -> list[str]:
         return self.service.get(key, [])

@@ -27,21 +27,31 @@ def main(out: Path, image: Path, *systems: str) -> None:
 def add(folder: Path) -> str:
     """Finish the system in `folder` and add it to the store."""
     (folder / 'bin').mkdir()
-    for script, target in (('activate', 'activate'), ('init', 'init'), ('switch-to-configuration', 'bin/s-t-c')):
+    for script, target in (
+        ('activate', 'activate'),
+        ('init', 'init'),
+        ('switch-to-configuration', 'bin/s-t-c'),
+    ):
         path = folder / target.replace('s-t-c', script)
         # A path in the store cannot name itself unless a derivation makes it: it looks where it is.
         up = '/..' if path.parent.name == 'bin' else ''
         here = f'"$(cd "$(dirname "$(readlink -f "$0")")"{up} && pwd)"'
         path.write_text((SCRIPTS / f'{script}.sh').read_text().replace('@toplevel@', here))
         path.chmod(0o755)
-    added = subprocess.run(['nix-store', '--add', folder], check=True, capture_output=True, text=True).stdout.strip()
+    added = subprocess.run(
+        ['nix-store', '--add', folder], check=True, capture_output=True, text=True
+    ).stdout.strip()
     shutil.rmtree(folder)
     return added
 
 
 def make_image(image: Path, toplevel: str) -> None:
-    closure = subprocess.run(['nix-store', '-qR', toplevel], check=True, capture_output=True, text=True).stdout.split()
-    registration = subprocess.run(['nix-store', '--dump-db', *closure], check=True, capture_output=True).stdout
+    closure = subprocess.run(
+        ['nix-store', '-qR', toplevel], check=True, capture_output=True, text=True
+    ).stdout.split()
+    registration = subprocess.run(
+        ['nix-store', '--dump-db', *closure], check=True, capture_output=True
+    ).stdout
     with tempfile.TemporaryDirectory() as temporary, tarfile.open(image, 'w') as tar:
         for path in closure:
             tar.add(path)
@@ -60,7 +70,9 @@ def make_image(image: Path, toplevel: str) -> None:
 
 
 def footer(size: int) -> bytes:
-    fields = struct.pack('>8sIIQI4sI4sQQII', b'conectix', 2, 0x10000, 2**64 - 1, 0, b'test', 1, b'Wi2k', size, size, 0, 2)
+    fields = struct.pack(
+        '>8sIIQI4sI4sQQII', b'conectix', 2, 0x10000, 2**64 - 1, 0, b'test', 1, b'Wi2k', size, size, 0, 2
+    )
     checksum = ~sum(fields) & 0xFFFFFFFF
     return (fields + struct.pack('>I', checksum)).ljust(512, b'\0')
 

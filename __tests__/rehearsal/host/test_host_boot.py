@@ -1,0 +1,105 @@
+"""What a host is after it has booted, and what it refuses to boot."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Boot
+from hosts import BOOT, Host, eventually
+from islands import Island
+
+
+def test_boots_the_system_that_its_image_holds(host: Host, systems: dict[str, str]) -> None:
+    eventually(lambda: host.get() == 'old')
+    assert host.tell('readlink /run/current-system /run/booted-system').split() == [systems['old']] * 2
+    assert host.tell('readlink -f /nix/var/nix/profiles/system') == systems['old']
+    assert host.tell('hostname') == 'shared'
+    assert host.tell('systemctl is-system-running') == 'running'
+
+
+def test_nix_knows_the_paths_of_the_image(host: Host, systems: dict[str, str]) -> None:
+    assert host.tell('nix-store --query --requisites /run/current-system') == systems['old']
+    host.run('nix-store --verify --check-contents')
+    assert not (host.disk / 'root/nix-path-registration').exists()
+
+
+def test_unsigned_paths_are_refused(host: Host, systems: dict[str, str]) -> None:
+    assert 'require-sigs = true' in host.tell('nix --extra-experimental-features nix-command show-config')
+
+
+def test_lets_in_who_has_the_key_and_proves_itself_by_the_key_on_the_console(host: Host) -> None:
+    assert host.ssh('id -un').stdout == 'root\n'
+    assert host.ssh('id -un', user='deploy').stdout == 'deploy\n'
+    other = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMZaUzBhqnj+xQ3UtfbTnCnzaS6pSDEzvU7svtA3ZCcs'
+    refused = host.ssh('true', key=other, check=False)
+    assert refused.returncode == 255
+    assert 'Host key verification failed' in refused.stderr
+
+
+def test_a_command_by_ssh_finds_the_programs_of_the_system(host: Host) -> None:
+    path = host.ssh('echo $PATH').stdout
+    assert path.startswith('/run/current-system/sw/bin:')
+    assert host.ssh('command -v systemctl').stdout == '/usr/local/sbin/systemctl\n'
+
+
+def test_the_island_is_its_client(host: Host) -> None:
+    eventually(lambda: host.get() is not None)
+    assert '127.77.255.254 - - ' in host.journal()
+
+
+def test_cannot_change_the_machine_it_runs_on(host: Host) -> None:
+    assert host.run('touch /usr/bin/mine', check=False).returncode != 0
+    assert host.run('echo 0 > /proc/sys/kernel/randomize_va_space', check=False).returncode != 0
+    assert host.run('test -e /dev/vda', check=False).returncode != 0
+    assert host.tell('ls /home') == 'deploy'
+
+
+def test_keeps_its_disk_and_its_identity_when_it_is_off(boot: Boot) -> None:
+    host = boot('kept')
+    key = host.known_key()
+    host.run('echo remember > /root/note')
+    assert host.power_off() == 0
+    host.image = None
+    host.power_on()
+    host.wait_until_ready()
+    assert host.tell('cat /root/note') == 'remember'
+    assert host.known_key() == key
+    assert host.console().count('-----BEGIN SSH HOST KEY KEYS-----') == 2
+
+
+def test_refuses_an_image_that_is_none(island: Island, systems: dict[str, str], tmp_path: Path) -> None:
+    image = island.folder / 'none.vhd'
+    image.write_bytes(bytes(4096))
+    host = Host(island, 'none', '127.77.0.2', image)
+    host.power_on()
+    assert host.process.wait(10) == 1
+    assert host.process.stderr and 'is no fixed VHD' in host.process.stderr.read()
+    assert not (host.disk / 'root').exists()
+
+
+def test_says_when_there_is_nothing_to_boot(island: Island, systems: dict[str, str]) -> None:
+    host = Host(island, 'empty', '127.77.0.3', None)
+    (host.disk / 'root').mkdir(parents=True)
+    host.power_on()
+    assert host.process.wait(10) == 1
+    assert host.process.stderr and 'console.log' in host.process.stderr.read()
+    assert 'no system: neither /boot/default nor' in host.console()
+
+
+@pytest.mark.parametrize(
+    ('words', 'complaint'),
+    [
+        (['--name', 'x', '--address', '10.0.0.1'], '--address must be 127.77.A.B'),
+        (['--name', 'x', '--address', '127.77.1.256'], '--address must be 127.77.A.B'),
+        (['--name', 'x', '--address', '127.77.255.254'], 'and not 127.77.255.254'),
+        (['--name', 'a b', '--address', '127.77.0.1'], '--name must be a host name'),
+    ],
+)
+def test_refuses_wrong_usage(words: list[str], complaint: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, BOOT, *words, '--disk', tmp_path / 'disk'], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert complaint in done.stderr
+    assert not (tmp_path / 'disk').exists()

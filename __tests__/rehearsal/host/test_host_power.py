@@ -1,0 +1,120 @@
+"""Reboot, power, cables and firewalls."""
+
+import contextlib
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Boot
+from hosts import Host, eventually
+from islands import Island
+
+KINDS = ('mnt', 'pid', 'net', 'uts', 'ipc')
+BOOT_ID = 'cat /proc/sys/kernel/random/boot_id'
+
+
+def namespaces() -> set[str]:
+    found = set()
+    for process in Path('/proc').glob('[0-9]*'):
+        for kind in KINDS:
+            with contextlib.suppress(OSError):  # ended meanwhile
+                found.add(str((process / 'ns' / kind).readlink()))
+    return found
+
+
+def leftovers(island: Island) -> list[str]:
+    """Processes, mounts and network links on the island that a host could have left."""
+    processes = [line for line in island.run(['ps', '-eo', 'args']).stdout.splitlines() if 'boot.py' in line]
+    mounts = [
+        line for line in Path(f'/proc/{island.first}/mountinfo').read_text().splitlines() if '/disk-' in line
+    ]
+    links = [line for line in island.run(['ip', '-o', 'link']).stdout.splitlines() if 'host.' in line]
+    return processes + mounts + links
+
+
+def test_a_reboot_gives_a_new_boot_id_and_boots_the_default(boot: Boot, systems: dict[str, str]) -> None:
+    host = boot('again')
+    before = host.tell(BOOT_ID)
+    assert host.tell(BOOT_ID) == before
+    host.run(f'echo {systems["old"]} > /boot/default; touch /run/gone; sleep 300 > /dev/null 2>&1 &')
+    host.run('systemctl reboot')
+    host.wait_until_ready()
+    assert host.tell(BOOT_ID) != before
+    assert host.run('pgrep sleep -a | grep 300', check=False).stdout == ''
+    assert host.run('ls /run/gone', check=False).returncode != 0
+    assert host.tell('readlink /run/booted-system') == systems['old']
+
+
+@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_power_off_leaves_nothing(boot: Boot, island: Island, number: signal.Signals) -> None:
+    before = namespaces()
+    host = boot('off')
+    host.run('setsid sleep 300 > /dev/null 2>&1 &')
+    assert leftovers(island)
+    first = host.first
+    own = {str(Path(f'/proc/{first}/ns/{kind}').readlink()) for kind in KINDS}
+    assert not own & before
+    host.power_off(number)
+    eventually(lambda: not leftovers(island))
+    eventually(lambda: not own & namespaces())
+    assert (host.disk / 'root/etc/passwd').exists()
+
+
+def test_powers_itself_off(boot: Boot, island: Island) -> None:
+    host = boot('self')
+    host.run('poweroff')
+    assert host.process.wait(10) == 0
+    eventually(lambda: not leftovers(island))
+
+
+def test_services_are_stopped_before_a_reboot_but_not_when_the_plug_is_pulled(boot: Boot) -> None:
+    host = boot('orderly')
+    script = "trap 'echo bye > /var/ended; exit' TERM; touch /var/up; while :; do sleep 0.05; done"
+    host.unit('polite.service', f'[Service]\nExecStart=/bin/sh -c "{script}"\n')
+    ended, up = host.disk / 'root/var/ended', host.disk / 'root/var/up'
+    host.run('systemctl start polite')
+    eventually(up.exists)
+    host.run('reboot --force --force', check=False)
+    host.wait_until_ready()
+    assert not ended.exists()
+    up.unlink()
+    host.run('systemctl start polite')
+    eventually(up.exists)
+    host.run('reboot')
+    host.wait_until_ready()
+    assert ended.read_text() == 'bye\n'
+
+
+def test_two_hosts_at_once_each_with_ports_of_its_own(boot: Boot) -> None:
+    one, two = boot('one', '127.77.0.1'), boot('two', '127.77.3.2')
+    two.run('echo two > /srv/old/index.html')
+    eventually(lambda: one.get() == 'old' and two.get() == 'two')
+    assert one.ssh('hostname').stdout == 'one\n'
+    assert two.ssh('hostname').stdout == 'two\n'
+    assert one.tell('curl -s http://127.77.3.2/') == 'two'
+    assert one.tell('curl -s http://127.0.0.1/') == 'old'
+    one.power_off()
+    assert two.get() == 'two'
+    assert one.get() is None
+
+
+def test_a_pulled_cable_swallows_everything_until_it_is_plugged_in(host: Host) -> None:
+    eventually(lambda: host.get() == 'old')
+    host.island.run(['ip', 'link', 'set', 'host.9.9', 'down'])
+    started = time.monotonic()
+    assert host.get(seconds=1) is None
+    assert time.monotonic() - started > 0.9, 'refused rather than lost'
+    host.island.run(['ip', 'link', 'set', 'host.9.9', 'up'])
+    assert host.get() == 'old'
+
+
+def test_a_host_can_lock_itself_in(host: Host) -> None:
+    eventually(lambda: host.get() == 'old')
+    host.run('nft add table inet wall')
+    host.run('nft add chain inet wall in "{ type filter hook input priority 0; }"')
+    host.run('nft add rule inet wall in tcp dport 80 drop')
+    assert host.get(seconds=1) is None
+    assert host.ssh('true').returncode == 0
+    host.run('nft delete table inet wall')
+    assert host.get() == 'old'
