@@ -1,5 +1,6 @@
-import { createWriteStream } from 'node:fs';
 import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 /** A command of the rehearsal that failed; the message ends with the last it printed. */
 export class CommandFailed extends Error {}
@@ -25,14 +26,18 @@ const TAIL_LINES = 30;
 export async function run(command: readonly [string, ...string[]], options: RunOptions): Promise<string> {
   const [program, ...args] = command;
   const started = Date.now();
-  const child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const log = createWriteStream(options.log, { flags: 'a' });
   const tail: string[] = [];
   let stdout = '';
   const hear = (chunk: Buffer) => {
     log.write(chunk);
-    tail.push(...chunk.toString().split('\n').filter((line) => line.trim() !== ''));
-    tail.splice(0, tail.length - TAIL_LINES);
+    tail.push(...plainLines(chunk.toString()));
+    tail.splice(0, Math.max(0, tail.length - TAIL_LINES));
   };
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
@@ -41,7 +46,9 @@ export async function run(command: readonly [string, ...string[]], options: RunO
   child.stderr.on('data', hear);
 
   const heartbeat = setInterval(() => {
-    note(`${seconds(started).toFixed(0)} s of ${options.limit} s at most: ${tail.at(-1)?.trim() ?? 'no output yet'}`);
+    note(
+      `${seconds(started).toFixed(0)} s of ${options.limit} s at most: ${tail.at(-1)?.trim() ?? 'no output yet'}`,
+    );
   }, HEARTBEAT_SECONDS * 1000);
   const limit = setTimeout(() => child.kill('SIGKILL'), options.limit * 1000);
   try {
@@ -67,6 +74,15 @@ export function seconds(since: number): number {
 /** Print a line below the step that is under way. */
 export function note(text: string): void {
   console.log(`      ${text}`);
+}
+
+/** Lines without colours and cursor movements, and without cdktf's own tally of stacks. */
+function plainLines(text: string): readonly string[] {
+  return stripVTControlCharacters(text)
+    .split('\n')
+    .filter(
+      (line) => line.trim() !== '' && !/\d Stacks? (deploying|destroying|done|waiting)|^\s*[⠀-⣿]/u.test(line),
+    );
 }
 
 function indent(lines: readonly string[]): string {

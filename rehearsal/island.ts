@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { CommandFailed } from './console';
+import type { Report } from './report';
 import { Stage } from './stage';
 import { destroyed, Narrator, StoryFailed, tellImmutable, tellLive } from './story';
 
@@ -19,27 +20,23 @@ async function main(): Promise<void> {
     },
   });
   const stage = new Stage(values.source, values.directory, values.cache);
-  const narrator = new Narrator();
-  let leftovers: readonly string[] = [];
-  try {
-    await narrator.step('copy the project, start the emulated cloud', undefined, async () => {
-      stage.prepare();
-      await stage.startCloud();
-      return undefined;
-    });
-    await tellImmutable(stage, narrator);
-    if (!values.keep) await destroyed(stage, narrator, 'immutable');
-    await tellLive(stage, narrator);
-    if (values.keep) {
-      await stay(stage);
-    } else {
-      await destroyed(stage, narrator, 'live');
-      leftovers = await stage.cloudLeftovers();
-    }
-  } finally {
-    const report = { steps: narrator.steps, leftovers };
+  const save = (report: Report) => {
     writeFileSync(join(values.directory, 'report.json'), JSON.stringify(report));
-  }
+  };
+  const narrator = new Narrator((steps) => {
+    save({ steps, leftovers: [] });
+  });
+  await narrator.step('copy the project, start the emulated cloud', undefined, async () => {
+    stage.prepare();
+    await stage.startCloud();
+    return undefined;
+  });
+  await tellImmutable(stage, narrator);
+  if (!values.keep) await destroyed(stage, narrator, 'immutable');
+  await tellLive(stage, narrator);
+  if (values.keep) await stay(stage);
+  await destroyed(stage, narrator, 'live');
+  save({ steps: narrator.steps, leftovers: await stage.cloudLeftovers() });
   await stage.stopCloud();
 }
 
@@ -48,17 +45,20 @@ async function stay(stage: Stage): Promise<void> {
   const exports = Object.entries(stage.environment).flatMap(([name, value]) =>
     value === undefined ? [] : [`export ${name}='${value}'`],
   );
-  writeFileSync(join(stage.directory, 'environment.sh'), [...exports, `cd '${stage.project}'`, ''].join('\n'));
+  writeFileSync(
+    join(stage.directory, 'environment.sh'),
+    [...exports, `cd '${stage.project}'`, ''].join('\n'),
+  );
   console.log(`
-All is running. In another terminal, as root:
+All is running. Look around from another terminal, as root:
 
-  nsenter --all --target "$(pgrep -f 'directory ' | head -n 1)" bash --rcfile ${join(stage.directory, 'environment.sh')}
+  nsenter --all --target "$(pgrep --full '^node run.cjs rehearsal/island.ts .*${stage.directory}')" bash --rcfile ${stage.directory}/environment.sh
 
-There, for example:
+and there, for example:
 
-  curl "$(tofu -chdir=cdktf.out/stacks/live output -raw url 2>/dev/null || terraform -chdir=cdktf.out/stacks/live output -raw url)"
-  ssh -i "$SSH_IDENTITY_FILE" -o UserKnownHostsFile=known_hosts root@ADDRESS
-  tail -f ../logs/*.log
+  curl ${await stage.output('immutable', 'url')} ${await stage.output('live', 'url')}
+  ssh -i "$SSH_IDENTITY_FILE" -o UserKnownHostsFile=known_hosts root@${await stage.output('live', 'public_ip')}
+  ls ${stage.directory}/logs
 
 End it with Ctrl-C here.`);
   await new Promise(() => setInterval(() => undefined, 60_000));

@@ -19,7 +19,8 @@ if [ "${ISOLATED_STAGE:-}" != inside ]; then
     exit 2
   fi
   mkdir -p "$1/nix" "$1/root"
-  ISOLATED_STAGE=inside exec unshare --net --mount --pid --fork --kill-child --propagation private \
+  # Whoever started this has died: so does the island.
+  ISOLATED_STAGE=inside exec setpriv --pdeathsig KILL unshare --net --mount --pid --fork --kill-child --propagation private \
     -- "${BASH_SOURCE[0]}" "$(realpath "$1")" "${@:2}"
 fi
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { seconds } from './console';
-import { machineLeftovers } from './leftovers';
+import { awaitNoLeftovers } from './leftovers';
 import type { Report } from './report';
 
 const USAGE = `npm run rehearse [-- OPTION...]
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
 
   // The island is gone, and with it all that ran on it: the rest is to show that this is so.
   const told = readReport(directory);
-  const report: Report = { ...told, leftovers: [...told.leftovers, ...machineLeftovers(directory)] };
+  const report: Report = { ...told, leftovers: [...told.leftovers, ...(await awaitNoLeftovers(directory))] };
   rmSync(directory, { recursive: true, force: true });
   if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
 

@@ -54,11 +54,15 @@ export class Stage {
   /** Start the emulated cloud; resolves when it answers. */
   async startCloud(): Promise<void> {
     const python = join(this.source, '.venv/bin/python3');
-    const cloud = spawn(python, ['-m', 'rehearsal.cloud', '--dir', join(this.directory, 'cloud'), '--port', '0'], {
-      cwd: this.source,
-      env: this.environment,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const cloud = spawn(
+      python,
+      ['-m', 'rehearsal.cloud', '--dir', join(this.directory, 'cloud'), '--port', '0'],
+      {
+        cwd: this.source,
+        env: this.environment,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     this.cloud = cloud;
     this.endpoint = await new Promise<string>((resolve, reject) => {
       const limit = setTimeout(() => {
@@ -78,7 +82,7 @@ export class Stage {
   /** Power the cloud and its hosts off. */
   async stopCloud(): Promise<void> {
     const { cloud } = this;
-    if (!cloud || cloud.exitCode !== null) return;
+    if (cloud?.exitCode !== null) return;
     const ended = new Promise((resolve) => cloud.once('exit', resolve));
     cloud.kill('SIGTERM');
     await ended;
@@ -119,7 +123,9 @@ export class Stage {
       ...this.options(`${stack}-show`, LIMITS.answer),
       cwd: join(this.project, 'cdktf.out/stacks', stack),
     });
-    const plan = JSON.parse(json) as { resource_changes?: readonly { change: { actions: readonly string[] } }[] };
+    const plan = JSON.parse(json) as {
+      resource_changes?: readonly { change: { actions: readonly string[] } }[];
+    };
     const actions = (plan.resource_changes ?? []).map(({ change }) => change.actions);
     const count = (action: string) => actions.filter((all) => all.includes(action)).length;
     return { add: count('create'), change: count('update'), destroy: count('delete') };
@@ -160,9 +166,17 @@ export class Stage {
 
   /** The environment of a deployer whose cloud is the emulated one. */
   get environment(): NodeJS.ProcessEnv {
-    const { PATH, LANG, TERM, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, NIX_CONF_DIR, NIX_CONFIG } = process.env;
+    const { PATH, LANG, TERM, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, NIX_CONF_DIR, NIX_CONFIG } =
+      process.env;
     return {
-      PATH, LANG, TERM, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, NIX_CONF_DIR, NIX_CONFIG, // prettier-ignore
+      PATH,
+      LANG,
+      TERM,
+      XDG_CACHE_HOME,
+      XDG_CONFIG_HOME,
+      XDG_STATE_HOME,
+      NIX_CONF_DIR,
+      NIX_CONFIG, // prettier-ignore
       HOME: this.directory,
       PIP_TARGET_CACHE: join(this.cache, 'site-packages'),
       TF_CLI_CONFIG_FILE: join(this.cache, 'terraform.rc'),
@@ -186,7 +200,15 @@ export class Stage {
 
   private get flakeOptions(): readonly string[] {
     const stub = `path:${this.stub}`;
-    return ['--no-write-lock-file', '--override-input', 'nixpkgs', stub, '--override-input', 'nixpkgs-bootstrap', stub];
+    return [
+      '--no-write-lock-file',
+      '--override-input',
+      'nixpkgs',
+      stub,
+      '--override-input',
+      'nixpkgs-bootstrap',
+      stub,
+    ];
   }
 
   private get terraform(): string {

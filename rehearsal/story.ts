@@ -9,6 +9,9 @@ export class StoryFailed extends Error {}
 export class Narrator {
   readonly steps: Step[] = [];
 
+  /** `save` receives all steps after each: an interrupted story keeps what was told. */
+  constructor(private readonly save: (steps: readonly Step[]) => void) {}
+
   /** Do one step; what `act` returns of a plan and an answer is told with it. */
   async step(
     name: string,
@@ -20,6 +23,7 @@ export class Narrator {
     const told = await act();
     const step = { name, ...(stack && { stack }), ...told, seconds: seconds(started) };
     this.steps.push(step);
+    this.save(this.steps);
     if (step.plan) note(`plan: ${describe(step.plan)}`);
     if (step.answer !== undefined) note(`answer: ${step.answer}`);
     note(`done in ${step.seconds} s`);
@@ -43,7 +47,11 @@ const EMPTY: PlanCounts = { add: 0, change: 0, destroy: 0 };
 /** From one changed line to a new machine that answers. */
 export async function tellImmutable(stage: Stage, narrator: Narrator): Promise<void> {
   await build(stage, narrator, 'immutable', 'iplz-image');
-  await planned(stage, narrator, 'immutable', 'plan of the first deployment', { add: 14, change: 0, destroy: 0 });
+  await planned(stage, narrator, 'immutable', 'plan of the first deployment', {
+    add: 14,
+    change: 0,
+    destroy: 0,
+  });
   const first = await deployed(stage, narrator, 'immutable', 'deploy');
   await planned(stage, narrator, 'immutable', 'plan with nothing changed', EMPTY);
 
@@ -51,7 +59,8 @@ export async function tellImmutable(stage: Stage, narrator: Narrator): Promise<v
   await planned(stage, narrator, 'immutable', 'plan of the changed line', { add: 3, change: 1, destroy: 3 });
   const second = await deployed(stage, narrator, 'immutable', 'deploy the changed line');
   expectChanged(first.answer, second.answer);
-  if (first.url === second.url) throw new StoryFailed(`a new machine must have a new address, got ${second.url} twice`);
+  if (first.url === second.url)
+    throw new StoryFailed(`a new machine must have a new address, got ${second.url} twice`);
 }
 
 /** From one changed line to the same machine with a new system. */
@@ -66,7 +75,8 @@ export async function tellLive(stage: Stage, narrator: Narrator): Promise<void> 
   await planned(stage, narrator, 'live', 'plan of the changed line', { add: 1, change: 0, destroy: 1 });
   const second = await deployed(stage, narrator, 'live', 'deploy the changed line');
   expectChanged(first.answer, second.answer);
-  if (first.url !== second.url) throw new StoryFailed(`the machine must stay: ${first.url} became ${second.url}`);
+  if (first.url !== second.url)
+    throw new StoryFailed(`the machine must stay: ${first.url} became ${second.url}`);
 }
 
 async function build(stage: Stage, narrator: Narrator, stack: StackId, image: string): Promise<void> {
@@ -120,7 +130,8 @@ async function deployed(
 }
 
 function expectChanged(first: string, second: string): void {
-  if (first === second) throw new StoryFailed(`the changed line must change the answer, got twice: ${second}`);
+  if (first === second)
+    throw new StoryFailed(`the changed line must change the answer, got twice: ${second}`);
 }
 
 /** The end of both stories. */

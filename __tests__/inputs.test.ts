@@ -1,0 +1,182 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { InputsError, readInputs } from '../inputs';
+
+const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';
+const IMMUTABLE = { IPLZ_IMAGE_PATH: '/nix/store/image/iplz.vhd', NIX_SYSTEM: 'x86_64-linux' };
+const LIVE = {
+  BOOTSTRAP_IMAGE_PATH: '/nix/store/image/bootstrap.vhd',
+  LIVE_CONFIG_PATH: TOPLEVEL,
+  NIX_SYSTEM: 'aarch64-linux',
+  SSH_CIDRS: '203.0.113.7/32',
+};
+
+/** The message for an environment that must be refused. */
+function refusal(env: Record<string, string>): string {
+  try {
+    readInputs(env);
+  } catch (error) {
+    if (error instanceof InputsError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('a whole environment', () => {
+  test('immutable', () => {
+    expect(readInputs(IMMUTABLE)).toEqual({
+      immutable: { system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
+      leftOut: [
+        'stack live is left out: set LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH and SSH_CIDRS to make it',
+      ],
+    });
+  });
+
+  test('live', () => {
+    expect(readInputs(LIVE)).toEqual({
+      live: {
+        system: 'aarch64-linux',
+        bootstrap: { imagePath: '/nix/store/image/bootstrap.vhd' },
+        toplevel: TOPLEVEL,
+        sshCidrs: ['203.0.113.7/32'],
+      },
+      leftOut: ['stack immutable is left out: set IPLZ_IMAGE_PATH to make it'],
+    });
+  });
+
+  test('both, nothing left out', () => {
+    expect(readInputs({ ...LIVE, ...IMMUTABLE }).leftOut).toEqual([]);
+  });
+
+  test('several networks, of both families', () => {
+    const { live } = readInputs({ ...LIVE, SSH_CIDRS: '203.0.113.0/24, 2001:db8::/32,0.0.0.0/0' });
+    expect(live?.sshCidrs).toEqual(['203.0.113.0/24', '2001:db8::/32', '0.0.0.0/0']);
+  });
+
+  test.each([
+    ['spaces', '/nix/store/my image/a b.vhd'],
+    ['quotes', `/nix/store/"double" and 'single'.vhd`],
+    ['letters beyond ASCII', '/nix/store/größe/イメージ.vhd'],
+    ['a lone dollar, percent and backslash', '/nix/store/$HOME/100%/a\\n.vhd'],
+  ])('an image path with %s', (_, imagePath) => {
+    expect(readInputs({ ...IMMUTABLE, IPLZ_IMAGE_PATH: imagePath }).immutable?.imagePath).toBe(imagePath);
+  });
+
+  test('cannot be changed', () => {
+    const { immutable } = readInputs(IMMUTABLE);
+    expect(Object.isFrozen(immutable)).toBe(true);
+  });
+});
+
+describe('an image path', () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'iplz-inputs-'));
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  test('may be a file', () => {
+    const file = join(directory, 'file.vhd');
+    writeFileSync(file, '');
+    expect(readInputs({ ...IMMUTABLE, IPLZ_IMAGE_PATH: file }).immutable?.imagePath).toBe(file);
+  });
+
+  test('may not be a directory', () => {
+    const folder = join(directory, 'folder.vhd');
+    mkdirSync(folder);
+    expect(refusal({ ...IMMUTABLE, IPLZ_IMAGE_PATH: folder })).toContain(
+      'a regular file, if it exists yet',
+    );
+  });
+});
+
+describe('a value that is refused is shown, with what is expected', () => {
+  const image = 'the absolute path of a disk image that ends in .vhd (a regular file, if it exists yet)';
+  const systems = 'x86_64-linux or aarch64-linux';
+  const toplevel = 'the store path of a system, /nix/store/<32 characters>-<name>';
+  const networks = 'networks in CIDR notation, comma-separated, such as 203.0.113.7/32 or 2001:db8::/48';
+
+  test.each([
+    ['IPLZ_IMAGE_PATH', '', '""', image],
+    ['IPLZ_IMAGE_PATH', 'result/iplz.vhd', '"result/iplz.vhd"', image],
+    ['IPLZ_IMAGE_PATH', '/nix/store/iplz.img', '"/nix/store/iplz.img"', image],
+    ['IPLZ_IMAGE_PATH', '/nix/store/.vhd', '"/nix/store/.vhd"', image],
+    ['IPLZ_IMAGE_PATH', '/a/${x}.vhd', '"/a/${x}.vhd"', image],
+    ['IPLZ_IMAGE_PATH', '/a/%{x}.vhd', '"/a/%{x}.vhd"', image],
+    ['IPLZ_IMAGE_PATH', '/a/TfToken.vhd', '"/a/TfToken.vhd"', image],
+    ['IPLZ_IMAGE_PATH', '/a/b\nc.vhd', '"/a/b\\nc.vhd"', image],
+    ['IPLZ_IMAGE_PATH', '/a/\u001b[2J\u202e.vhd', '"/a/\\u001b[2J\\u202e.vhd"', image],
+    ['NIX_SYSTEM', 'x86_64-darwin', '"x86_64-darwin"', systems],
+    ['NIX_SYSTEM', '', '""', systems],
+    ['BOOTSTRAP_IMAGE_PATH', 'bootstrap.vhd', '"bootstrap.vhd"', image],
+    ['LIVE_CONFIG_PATH', '/nix/store/short-live', '"/nix/store/short-live"', toplevel],
+    ['LIVE_CONFIG_PATH', `${TOPLEVEL}/bin`, `"${TOPLEVEL}/bin"`, toplevel],
+    ['SSH_CIDRS', '203.0.113.7', '"203.0.113.7"', networks],
+    ['SSH_CIDRS', '203.0.113.7/24', '"203.0.113.7/24"', networks],
+    ['SSH_CIDRS', '203.0.113.7/33', '"203.0.113.7/33"', networks],
+    ['SSH_CIDRS', '2001:db8::1/32', '"2001:db8::1/32"', networks],
+    ['SSH_CIDRS', '203.0.113.7/32,', '"203.0.113.7/32,"', networks],
+  ])('%s=%j', (variable, value, shown, expected) => {
+    const message = refusal({ ...LIVE, ...IMMUTABLE, [variable]: value });
+    expect(message).toContain('The environment has 1 problem:');
+    expect(message).toContain(`${variable}\n  got       ${shown}\n  expected  ${expected}\n`);
+    expect(message).toMatch(/ {2}set it {4}\S/);
+  });
+
+  test('cut when it is long', () => {
+    expect(refusal({ ...IMMUTABLE, IPLZ_IMAGE_PATH: 'x'.repeat(5000) }).length).toBeLessThan(700);
+  });
+
+  test('an AMI, beside an image', () => {
+    expect(refusal({ ...LIVE, BOOTSTRAP_AMI: 'registry' })).toContain(
+      'and no BOOTSTRAP_IMAGE_PATH beside it',
+    );
+  });
+
+  test('an AMI that is none', () => {
+    const { LIVE_CONFIG_PATH, NIX_SYSTEM, SSH_CIDRS } = LIVE;
+    expect(refusal({ LIVE_CONFIG_PATH, NIX_SYSTEM, SSH_CIDRS, BOOTSTRAP_AMI: 'ami-1' })).toContain('BOOTSTRAP_AMI\n  got       "ami-1"');
+  });
+});
+
+describe('what is missing', () => {
+  test('every problem is reported at once', () => {
+    const message = refusal({ IPLZ_IMAGE_PATH: 'x', BOOTSTRAP_IMAGE_PATH: 'y' });
+    expect(message).toContain('The environment has 5 problems:');
+    for (const name of [
+      'NIX_SYSTEM',
+      'IPLZ_IMAGE_PATH',
+      'LIVE_CONFIG_PATH',
+      'BOOTSTRAP_IMAGE_PATH',
+      'SSH_CIDRS',
+    ]) {
+      expect(message).toContain(`\n\n${name}\n  got `);
+    }
+  });
+
+  test('a half-set stack is an error beside a whole one', () => {
+    const message = refusal({ ...IMMUTABLE, LIVE_CONFIG_PATH: TOPLEVEL });
+    expect(message).toContain('BOOTSTRAP_IMAGE_PATH\n  got       nothing: it is unset');
+    expect(message).toContain('SSH_CIDRS\n  got       nothing: it is unset');
+  });
+
+  test('no stack at all is an error that names the variables of each', () => {
+    expect(refusal({})).toMatch(
+      /^No stack is wanted\. Set the variables of immutable \(IPLZ_IMAGE_PATH, NIX_SYSTEM\)/,
+    );
+  });
+
+  test.each([
+    ['TF_VAR_IPLZ_IMAGE_PATH', 'IPLZ_IMAGE_PATH'],
+    ['TF_VAR_iplz_ami_path', 'IPLZ_IMAGE_PATH'],
+    ['TF_VAR_live_config_path', 'LIVE_CONFIG_PATH'],
+  ])('%s in its place is named', (tried, variable) => {
+    expect(refusal({ [tried]: '/a/b.vhd' })).toContain(
+      `${variable}\n  got       nothing: it is unset (${tried} is set, but CDKTF removes all TF_VAR_ variables before synth)`,
+    );
+  });
+});
