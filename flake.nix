@@ -17,11 +17,22 @@
       ];
       everywhere = linux ++ [ "aarch64-darwin" ];
       project = lib.genAttrs everywhere (system: import ./nix { inherit inputs system; });
-      each = output: lib.genAttrs everywhere (system: project.${system}.${output});
+      each = systems: output: lib.genAttrs systems (system: project.${system}.${output});
     in
     {
-      packages = each "packages";
-      nixosConfigurations = lib.foldl' (all: system: all // project.${system}.nixosConfigurations) { } linux;
-      nixosModules.iplz = ./nix/modules/iplz.nix;
+      packages = each everywhere "packages";
+      apps = each linux "apps";
+      devShells = each everywhere "devShells";
+      formatter = each everywhere "formatter";
+      checks = each linux "checks";
+      nixosConfigurations = lib.mergeAttrsList (
+        map (system: project.${system}.nixosConfigurations) linux
+      );
+      nixosModules.iplz.imports = [ ./nix/modules/iplz.nix ];
+      templates.default = {
+        path = ./.;
+        description = "Your own application in place of iplz";
+        welcomeText = builtins.readFile ./nix/template.md;
+      };
     };
 }

@@ -1,10 +1,11 @@
-# Everything the flake has for one system.
+# Everything that the flake has for one system.
 { inputs, system }:
 let
   inherit (inputs.nixpkgs) lib;
   pkgs = inputs.nixpkgs.legacyPackages.${system};
 
-  # Machines are Linux. A Mac plans and deploys for the Linux of its own processor.
+  # Machines are Linux. A Mac plans and deploys for the Linux of its own processor, and
+  # needs a Linux builder for that.
   target = lib.replaceStrings [ "-darwin" ] [ "-linux" ] system;
   hosts = import ./hosts.nix {
     inherit (inputs) nixpkgs nixpkgs-bootstrap;
@@ -16,14 +17,16 @@ let
   iplz-lib = pkgs.python3.pkgs.callPackage ./iplz-lib.nix { };
   iplz-server = pkgs.callPackage ./iplz-server.nix { };
   nixos-deploy = pkgs.callPackage ./nixos-deploy.nix { };
+  node-modules = pkgs.callPackage ./node-modules.nix { };
 
-  tools = import ./tools.nix { inherit pkgs; };
+  tools = import ./tools.nix {
+    inherit (inputs) nixpkgs;
+    inherit pkgs system node-modules;
+  };
   wrapper = pkgs.callPackage ./wrapper.nix { };
-in
-{
-  packages = {
-    inherit iplz-lib iplz-server nixos-deploy;
 
+  onEverySystem = {
+    inherit iplz-lib iplz-server nixos-deploy;
     immutable = wrapper {
       name = "immutable";
       variables = variables.immutable;
@@ -34,11 +37,46 @@ in
       variables = variables.live;
       tools = tools ++ [ nixos-deploy ];
     };
-
+    preview = pkgs.callPackage ./preview.nix { } { inherit variables tools; };
+  };
+  onLinux = {
+    iplz-vm = hosts.vm.config.system.build.vm;
     iplz-image = images.iplz;
     bootstrap-image = images.bootstrap;
     live-config = hosts.live.config.system.build.toplevel;
   };
+in
+{
+  packages = onEverySystem // lib.optionalAttrs (system == target) onLinux;
+
+  # Beside these, `nix run` takes each package whose main program has the package's name.
+  apps.iplz-vm = {
+    type = "app";
+    program = "${hosts.vm.config.system.build.vm}/bin/run-iplz-vm";
+    meta.description = "The application in a virtual machine; the console is this terminal";
+  };
+
+  devShells = import ./shells.nix {
+    inherit
+      pkgs
+      tools
+      nixos-deploy
+      variables
+      ;
+  };
+
+  checks = import ./checks {
+    inherit (inputs) self;
+    inherit
+      pkgs
+      tools
+      node-modules
+      nixos-deploy
+      ;
+    imageFile = images.fileOf images.iplz;
+  };
+
+  formatter = pkgs.nixfmt-tree;
 
   nixosConfigurations = {
     "iplz-${system}" = hosts.iplz;

@@ -1,19 +1,18 @@
-# The three systems. Bootstrap has its own nixpkgs, so that a bump of the other leaves it alone.
+# The systems. Bootstrap has its own nixpkgs, so that a bump of the other leaves it alone.
 {
   nixpkgs,
   nixpkgs-bootstrap,
   system,
 }:
 let
-  onAmazon =
-    { modulesPath, ... }:
-    {
-      imports = [ "${modulesPath}/virtualisation/amazon-image.nix" ];
-    };
   host =
     from: modules:
     from.lib.nixosSystem {
-      modules = modules ++ [ { nixpkgs.hostPlatform = system; } ];
+      modules = [
+        { nixpkgs.hostPlatform = system; }
+        ./modules/base.nix
+      ]
+      ++ modules;
     };
   application = {
     imports = [ ./modules/iplz.nix ];
@@ -21,21 +20,25 @@ let
   };
 in
 {
-  # The application's machine of the immutable stack: nobody logs in.
+  # The application's machine of the immutable stack: nobody's key is on it.
   iplz = host nixpkgs [
-    ./modules/base.nix
+    ./modules/amazon.nix
     application
   ];
   # What a machine of the live stack starts as: it only lets the deployers in.
   bootstrap = host nixpkgs-bootstrap [
-    ./modules/base.nix
+    ./modules/amazon.nix
     ./modules/bootstrap.nix
   ];
-  # What is pushed to it.
+  # What is then pushed to it.
   live = host nixpkgs [
-    ./modules/base.nix
+    ./modules/amazon.nix
     ./modules/bootstrap.nix
     application
-    onAmazon
+  ];
+  # The application on this computer, to try out.
+  vm = host nixpkgs [
+    ./modules/vm.nix
+    application
   ];
 }

@@ -10,4 +10,7 @@ in
 {
   iplz = amazonImage "iplz" hosts.iplz;
   bootstrap = amazonImage "bootstrap" hosts.bootstrap;
+
+  # The disk in an image's folder.
+  fileOf = image: "${image}/${image.passthru.filePath}";
 }

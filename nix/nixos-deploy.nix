@@ -1,22 +1,30 @@
-# The activation program, with the tools it calls.
+# The activation program with the tools that it calls; health checks may use curl.
 {
   writeShellApplication,
+  bash,
   coreutils,
+  curl,
   gawk,
   gnugrep,
   gnused,
   nix,
   openssh,
+  util-linux,
 }:
 writeShellApplication {
   name = "nixos-deploy";
   runtimeInputs = [
+    bash
     coreutils
+    curl
     gawk
     gnugrep
     gnused
     nix
     openssh
+    util-linux
   ];
-  text = builtins.readFile ./deploy/nixos-deploy.sh;
+  text = ''
+    exec bash ${./deploy}/nixos-deploy.sh "$@"
+  '';
 }

@@ -1,12 +1,15 @@
-# What a deployer's command line has: node, cdktf and OpenTofu with its providers.
-{ pkgs }:
+# What a deployer's command line has: node, cdktf, and OpenTofu with its providers.
+{
+  nixpkgs,
+  pkgs,
+  system,
+  node-modules,
+}:
 let
-  terraform = import ./terraform.nix { inherit pkgs; };
-  node-modules = pkgs.callPackage ./node-modules.nix { };
-  cdktf = pkgs.callPackage ./cdktf.nix { inherit node-modules terraform; };
+  terraform = import ./terraform.nix { inherit nixpkgs system; };
 in
 [
   pkgs.nodejs_22
-  cdktf
+  (pkgs.callPackage ./cdktf.nix { inherit node-modules terraform; })
   terraform.package
 ]

@@ -1,7 +1,13 @@
 # What every system has in common.
-{ lib, ... }:
 {
-  # The release that machines of this project were first set up with; it is not bumped with nixpkgs.
+  # The release that machines of this project were first set up with: no bump of nixpkgs changes it.
   system.stateVersion = "26.05";
+
   networking.firewall.enable = true;
+
+  # A machine is built elsewhere and never evaluates Nix: nixpkgs' sources stay off it.
+  nixpkgs.flake = {
+    setNixPath = false;
+    setFlakeRegistry = false;
+  };
 }

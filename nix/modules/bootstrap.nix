@@ -1,5 +1,5 @@
 # A machine that can be deployed to: ssh with keys only, for the keys of one file.
-{ config, lib, ... }:
+{ lib, pkgs, ... }:
 let
   file = ../authorized-keys;
   isKey = line: line != "" && !lib.hasPrefix "#" line;
@@ -16,12 +16,14 @@ in
   };
   users.users.root.openssh.authorizedKeys.keys = keys;
 
-  assertions = [
-    {
-      assertion = keys != [ ];
-      message = ''
-        nix/authorized-keys has no key, so nobody could log in to deploy. Add the line of your
-        public key, for example that of ~/.ssh/id_ed25519.pub (`ssh-keygen -t ed25519` makes one).'';
-    }
-  ];
+  # A plan may be made without a key. A machine that nobody can log in to may not.
+  system.checks = lib.optional (keys == [ ]) (
+    pkgs.runCommand "authorized-keys-check" { } ''
+      cat >&2 <<'END'
+      nix/authorized-keys has no key, so nobody could log in to deploy. Add the line of your public
+      key, for example that of ~/.ssh/id_ed25519.pub (`ssh-keygen -t ed25519` makes one).
+      END
+      exit 1
+    ''
+  );
 }

@@ -26,6 +26,7 @@ let
       filter
       head
       isString
+      length
       listToAttrs
       mapAttrs
       ;
@@ -35,11 +36,14 @@ let
     forEach = list: f: map f list;
     optional = condition: value: if condition then [ value ] else [ ];
     optionals = condition: list: if condition then list else [ ];
+    genList = builtins.genList;
+    last = list: builtins.elemAt list (builtins.length list - 1);
     toList = value: if isList value then value else [ value ];
     unique = builtins.foldl' (seen: x: if elem x seen then seen else seen ++ [ x ]) [ ];
 
     # Attribute sets
     attrValues = attrValues;
+    mergeAttrsList = builtins.foldl' (all: one: all // one) { };
     nameValuePair = name: value: { inherit name value; };
     genAttrs = names: f: listToAttrs (map (name: lib.nameValuePair name (f name)) names);
     mapAttrsToList = f: set: map (name: f name set.${name}) (attrNames set);
@@ -77,7 +81,8 @@ let
         extra = stringLength text - stringLength suffix;
       in
       extra >= 0 && substring extra (-1) text == suffix;
-    splitString = separator: text: filter isStringPart (builtins.split (lib.escapeRegex separator) text);
+    splitString =
+      separator: text: filter isStringPart (builtins.split (lib.escapeRegex separator) text);
     escapeRegex = replaceStrings [ "." "*" "+" "?" ] [ "\\." "\\*" "\\+" "\\?" ];
     trim =
       text:
@@ -93,9 +98,13 @@ let
     # Packages and functions
     getExe =
       package:
-      "${package}/bin/${package.meta.mainProgram or (throw "getExe: no meta.mainProgram in ${package.name}")}";
+      "${package}/bin/${
+        package.meta.mainProgram or (throw "getExe: no meta.mainProgram in ${package.name}")
+      }";
     importJSON = path: builtins.fromJSON (builtins.readFile path);
-    licenses.mit = { spdxId = "MIT"; };
+    licenses.mit = {
+      spdxId = "MIT";
+    };
     replaceStrings = builtins.replaceStrings;
     getName = package: package.pname or (builtins.parseDrvName package.name).name;
     callPackageWith =
@@ -107,6 +116,10 @@ let
       function (builtins.intersectAttrs wanted scope // overrides);
     versionAtLeast = have: want: builtins.compareVersions have want >= 0;
 
+    fetchers.proxyImpureEnvVars = [
+      "http_proxy"
+      "https_proxy"
+    ];
     types = import ./types.nix lib;
     modules = import ./modules.nix lib;
     inherit (lib.modules)

@@ -26,7 +26,12 @@ let
       normalize arguments (toString module) (import module)
     else if isFunction module then
       normalize arguments origin (
-        module (arguments // builtins.mapAttrs (name: _: arguments.${name} or arguments.fromModules.${name}) (functionArgs module))
+        module (
+          arguments
+          // builtins.mapAttrs (name: _: arguments.${name} or arguments.fromModules.${name}) (
+            functionArgs module
+          )
+        )
       )
     else
       let
@@ -80,9 +85,12 @@ let
     path: type: definitions:
     let
       discharged = concatMap (
-        definition: map (rest: rest // { inherit (definition) file; }) (discharge defaultPriority definition.value)
+        definition:
+        map (rest: rest // { inherit (definition) file; }) (discharge defaultPriority definition.value)
       ) definitions;
-      strongest = builtins.foldl' (best: one: if one.priority < best then one.priority else best) 9999 discharged;
+      strongest = builtins.foldl' (
+        best: one: if one.priority < best then one.priority else best
+      ) 9999 discharged;
       standing = filter (one: one.priority == strongest) discharged;
       wrong = filter (one: !type.check one.value) standing;
       first = builtins.head wrong;
@@ -98,7 +106,9 @@ let
           type.merge path standing;
     };
 
-  show = value: if isFunction value || isAttrs value then "<${builtins.typeOf value}>" else builtins.toJSON value;
+  show =
+    value:
+    if isFunction value || isAttrs value then "<${builtins.typeOf value}>" else builtins.toJSON value;
 
   # One level of the tree: options declared there, definitions given there.
   evalLevel =

@@ -2,9 +2,19 @@
 # of all of them, so that a wrong type or a number out of range is refused.
 lib:
 let
-  inherit (builtins) all isAttrs isBool isFunction isInt isList isPath isString;
+  inherit (builtins)
+    all
+    isAttrs
+    isBool
+    isFunction
+    isInt
+    isList
+    isPath
+    isString
+    ;
 
-  showAll = definitions: lib.concatMapStringsSep ", " (definition: toString definition.file) definitions;
+  showAll =
+    definitions: lib.concatMapStringsSep ", " (definition: toString definition.file) definitions;
 
   # One definition stands; several must be equal.
   mergeEqual =
@@ -29,17 +39,20 @@ let
     merge = mergeEqual;
   };
 
-  joined =
-    name: separator: {
-      inherit name;
-      check = isString;
-      merge = path: definitions: lib.concatMapStringsSep separator (definition: definition.value) definitions;
-    };
+  joined = name: separator: {
+    inherit name;
+    check = isString;
+    merge = _: lib.concatMapStringsSep separator (definition: definition.value);
+  };
 
   # Evaluates one element as an option of its own would be.
-  element = path: type: definitions: (lib.modules.mergeDefinitions path type definitions).value;
+  element =
+    path: type: definitions:
+    (lib.modules.mergeDefinitions path type definitions).value;
 
-  attrsOf = type: {
+  # Lazy: a value is looked at only when it is asked for, so that a value may depend on
+  # others; the price is that one under a false mkIf counts as there.
+  attributes = isLazy: type: {
     name = "attribute set of ${type.name}";
     check = isAttrs;
     merge =
@@ -57,7 +70,7 @@ let
         );
       in
       builtins.mapAttrs (_: result: result.value) (
-        lib.filterAttrs (_: result: result.isDefined) results
+        if isLazy then results else lib.filterAttrs (_: result: result.isDefined) results
       );
   };
 
@@ -68,9 +81,13 @@ let
     path = simple "absolute path" (
       value: isPath value || lib.isDerivation value || (isString value && lib.hasPrefix "/" value)
     );
-    package = simple "package" (value: lib.isDerivation value || (isString value && lib.hasPrefix builtins.storeDir value)) // {
-      merge = mergeOnly;
-    };
+    package =
+      simple "package" (
+        value: lib.isDerivation value || (isString value && lib.hasPrefix builtins.storeDir value)
+      )
+      // {
+        merge = mergeOnly;
+      };
     lines = joined "strings concatenated with \"\\n\"" "\n";
     anything = {
       name = "anything";
@@ -94,9 +111,8 @@ let
           value: isInt value && value >= low && value <= high
         );
       positive = simple "positive integer, meaning >0" (value: isInt value && value > 0);
-      u16 =
-        simple "16 bit unsigned integer; between 0 and 65535 (both inclusive)"
-          (types.ints.between 0 65535).check;
+      u16 = simple "16 bit unsigned integer; between 0 and 65535 (both inclusive)" (types.ints.between 0 65535)
+      .check;
     };
     port = types.ints.u16;
 
@@ -106,7 +122,10 @@ let
       check = value: value == null || type.check value;
       merge =
         path: definitions:
-        if all (definition: definition.value == null) definitions then null else type.merge path definitions;
+        if all (definition: definition.value == null) definitions then
+          null
+        else
+          type.merge path definitions;
     };
     either = left: right: {
       name = "${left.name} or ${right.name}";
@@ -135,8 +154,8 @@ let
           ) definition.value
         ) definitions;
     };
-    inherit attrsOf;
-    lazyAttrsOf = attrsOf;
+    attrsOf = attributes false;
+    lazyAttrsOf = attributes true;
     submodule = module: {
       name = "submodule";
       check = value: isAttrs value || isFunction value || isPath value;

@@ -14,22 +14,40 @@ in
   };
 
   # nixpkgs fetches each package of the lock file; here `npm ci` did that already.
-  importNpmLock.buildNodeModules =
-    {
-      nodejs,
-      package,
-      packageLock,
-      derivationArgs ? { },
-    }:
-    pkgs.runCommand "${package.name}-node-modules-${package.version}"
+  importNpmLock = {
+    # The packages and their sources, by name: enough to see that each one has a source.
+    importNpmLock =
       {
-        wanted = builtins.toJSON (
-          lib.mapAttrs (_: module: module.resolved or "") packageLock.packages
-        );
-        passAsFile = [ "wanted" ];
-      }
-      ''
-        mkdir $out
-        ln -s ${lib.escapeShellArg machine.nodeModules} $out/node_modules
-      '';
+        package,
+        packageLock,
+        packageSourceOverrides ? { },
+      }:
+      pkgs.writeText "${package.name}-sources" (
+        lib.concatMapStringsSep "\n" (
+          path:
+          "${path} ${
+            if packageSourceOverrides ? ${path} then
+              packageSourceOverrides.${path}.name
+            else if packageLock.packages.${path}.inBundle or false then
+              "comes in another package"
+            else
+              throw "importNpmLock: ${path} has neither `resolved` nor a source"
+          }"
+        ) (builtins.filter (path: path != "") (builtins.attrNames packageLock.packages))
+      );
+
+    buildNodeModules =
+      {
+        nodejs,
+        package,
+        packageLock,
+        derivationArgs,
+      }:
+      pkgs.runCommand "${package.name}-node-modules-${package.version}"
+        { inherit (derivationArgs) npmDeps; }
+        ''
+          mkdir $out
+          ln -s ${lib.escapeShellArg machine.nodeModules} $out/node_modules
+        '';
+  };
 }

@@ -40,8 +40,11 @@ let
       inherit dependencies;
     };
 
-  closure = packages: lib.unique (lib.concatMap (package: [ package ] ++ closure (package.dependencies or [ ])) packages);
-  searchPath = packages: lib.concatMapStringsSep ":" (package: "${package}/site-packages") (closure packages);
+  closure =
+    packages:
+    lib.unique (lib.concatMap (package: [ package ] ++ closure (package.dependencies or [ ])) packages);
+  searchPath =
+    packages: lib.concatMapStringsSep ":" (package: "${package}/site-packages") (closure packages);
 
   packages = {
     inherit buildPythonPackage;

@@ -2,9 +2,11 @@
 pkgs:
 let
   inherit (pkgs) lib;
-  # Name of the package → programs in it that the project calls.
+  # Name of the package → its programs. Those that the machine lacks are dangling links.
   tools = {
+    age = [ "age" ];
     bash = [ "bash" ];
+    cacert = [ "true" ];
     coreutils = [
       "cat"
       "date"
@@ -12,6 +14,8 @@ let
       "rm"
       "stat"
     ];
+    curl = [ "curl" ];
+    deadnix = [ "deadnix" ];
     gawk = [ "awk" ];
     git = [ "git" ];
     gnugrep = [ "grep" ];
@@ -21,11 +25,16 @@ let
       "nix-env"
       "nix-store"
     ];
+    nixfmt = [ "nixfmt" ];
+    nixfmt-tree = [ "treefmt" ];
     openssh = [
       "ssh"
       "ssh-keygen"
       "ssh-keyscan"
     ];
+    ruff = [ "ruff" ];
+    shellcheck = [ "shellcheck" ];
+    util-linux = [ "flock" ];
   };
 in
 builtins.mapAttrs (

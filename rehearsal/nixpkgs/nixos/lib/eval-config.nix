@@ -10,7 +10,10 @@ lib.evalModules {
     modulesPath = toString ../modules;
   }
   // specialArgs;
-  modules = import ../modules/module-list.nix ++ modules ++ lib.optional (system != null) {
-    nixpkgs.hostPlatform = lib.mkDefault system;
-  };
+  modules =
+    import ../modules/module-list.nix
+    ++ modules
+    ++ lib.optional (system != null) {
+      nixpkgs.hostPlatform = lib.mkDefault system;
+    };
 }

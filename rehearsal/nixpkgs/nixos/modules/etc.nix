@@ -1,5 +1,10 @@
 # environment.etc: files that become /etc. A mode other than "symlink" makes a copy.
-{ config, lib, pkgs, ... }:
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
 let
   inherit (lib) mkOption types;
 
@@ -32,19 +37,16 @@ in
       type = types.listOf types.package;
       default = [ ];
     };
-    system.build.etc = mkOption {
-      type = types.raw;
-      default = pkgs.runCommand "etc" { } (
-        lib.concatStrings (
-          lib.mapAttrsToList (path: entry: ''
-            mkdir -p "$out/etc/$(dirname ${lib.escapeShellArg path})"
-            ln -s ${entry.source} $out/etc/${lib.escapeShellArg path}
-            ${lib.optionalString (
-              entry.mode != "symlink"
-            ) "echo ${entry.mode} > $out/etc/${lib.escapeShellArg path}.mode"}
-          '') config.environment.etc
-        )
-      );
-    };
   };
+  config.system.build.etc = pkgs.runCommand "etc" { } (
+    lib.concatStrings (
+      lib.mapAttrsToList (path: entry: ''
+        mkdir -p "$out/etc/$(dirname ${lib.escapeShellArg path})"
+        ln -s ${entry.source} $out/etc/${lib.escapeShellArg path}
+        ${lib.optionalString (
+          entry.mode != "symlink"
+        ) "echo ${entry.mode} > $out/etc/${lib.escapeShellArg path}.mode"}
+      '') config.environment.etc
+    )
+  );
 }

@@ -29,22 +29,18 @@ in
         default = config.image.fileName;
       };
     };
-    system.build.image = mkOption { type = types.raw; };
-    system.build.images = mkOption {
-      type = types.lazyAttrsOf types.raw;
-      default = builtins.mapAttrs (
-        _: module:
-        let
-          inherit (extendModules { modules = [ module ]; }) config;
-        in
-        lib.recursiveUpdate config.system.build.image {
-          passthru = {
-            inherit config;
-            inherit (config.image) filePath;
-          };
-        }
-      ) config.image.modules;
-    };
   };
+  config.system.build.images = builtins.mapAttrs (
+    _: module:
+    let
+      inherit (extendModules { modules = [ module ]; }) config;
+    in
+    lib.recursiveUpdate config.system.build.image {
+      passthru = {
+        inherit config;
+        inherit (config.image) filePath;
+      };
+    }
+  ) config.image.modules;
   config.image.modules.amazon = ../maintainers/scripts/ec2/amazon-image.nix;
 }

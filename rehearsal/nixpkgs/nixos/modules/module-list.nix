@@ -9,5 +9,7 @@
   ./users.nix
   ./toplevel.nix
   ./image.nix
+  ./boot.nix
+  ./settings.nix
   ./virtualisation/disk-size-option.nix
 ]

@@ -22,6 +22,8 @@ in
   };
   config.environment.etc = {
     hostname = lib.mkIf (config.networking.hostName != "") { text = config.networking.hostName; };
-    "firewall-open-ports".text = lib.concatMapStringsSep "\n" toString config.networking.firewall.allowedTCPPorts;
+    "firewall-open-ports".text =
+      lib.concatMapStringsSep "\n" toString
+        config.networking.firewall.allowedTCPPorts;
   };
 }

@@ -1,5 +1,10 @@
 # services.openssh: the machine's own sshd as an ordinary unit, so that a system can break it.
-{ config, lib, pkgs, ... }:
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
 let
   inherit (lib) mkOption types;
   cfg = config.services.openssh;

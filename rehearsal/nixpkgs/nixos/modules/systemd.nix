@@ -1,5 +1,10 @@
 # systemd.services: each becomes a unit file below /etc/systemd/system.
-{ config, lib, pkgs, ... }:
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
 let
   inherit (lib) mkOption types;
 
@@ -68,7 +73,9 @@ let
       ++ [ "" ]
       ++ [ "[Service]" ]
       ++ lib.mapAttrsToList (key: value: "Environment=\"${key}=${value}\"") unit.environment
-      ++ lib.optional (unit.path != [ ]) "Environment=\"PATH=${lib.makeBinPath unit.path}:${pkgs.machine.path}\""
+      ++ lib.optional (
+        unit.path != [ ]
+      ) "Environment=\"PATH=${lib.makeBinPath unit.path}:${pkgs.machine.path}\""
       ++ lib.optional (unit.preStart != "") "ExecStartPre=${program "${name}-pre-start" unit.preStart}"
       ++ lib.optional (unit.script != "") "ExecStart=${program "${name}-start" unit.script}"
       ++ lines unit.serviceConfig
@@ -88,7 +95,8 @@ in
       }
       // lib.listToAttrs (
         map (
-          target: lib.nameValuePair "systemd/system/${target}.wants/${name}.service" { source = fileOf name unit; }
+          target:
+          lib.nameValuePair "systemd/system/${target}.wants/${name}.service" { source = fileOf name unit; }
         ) unit.wantedBy
       )
     ) enabled

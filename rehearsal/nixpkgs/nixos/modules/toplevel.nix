@@ -17,8 +17,10 @@ let
       throw "\nFailed assertions:\n${lib.concatMapStringsSep "\n" (one: "- ${one.message}") failed}";
 
   hostName = config.networking.hostName;
-  name = "nixos-system-${if hostName == "" then "unnamed" else hostName}-${config.system.nixos.version}";
-  toplevel = pkgs.runCommand name { } ''
+  name = "nixos-system-${
+    if hostName == "" then "unnamed" else hostName
+  }-${config.system.nixos.version}";
+  toplevel = pkgs.runCommand name { inherit (config.system) checks; } ''
     mkdir -p $out/bin $out/sw/bin
     ln -s ${config.system.build.etc}/etc $out/etc
     for part in kernel initrd kernel-modules systemd; do
@@ -26,6 +28,7 @@ let
     done
     printf %s ${lib.escapeShellArg config.system.nixos.version} > $out/nixos-version
     printf %s ${config.nixpkgs.hostPlatform} > $out/system
+    printf '%s\n' ${toString config.system.extraDependencies} > $out/extra-dependencies
     for package in ${toString config.environment.systemPackages}; do
       ln -s "$package"/bin/* $out/sw/bin/
     done
@@ -46,9 +49,22 @@ in
       type = types.str;
       default = import ../../version.nix;
     };
-    build.toplevel = mkOption {
-      type = types.raw;
-      default = checked toplevel;
+    build = mkOption {
+      type = types.lazyAttrsOf types.raw;
+      default = { };
+    };
+    switch.enable = mkOption {
+      type = types.bool;
+      default = true;
+    };
+    checks = mkOption {
+      type = types.listOf types.package;
+      default = [ ];
+    };
+    extraDependencies = mkOption {
+      type = types.listOf types.package;
+      default = [ ];
     };
   };
+  config.system.build.toplevel = checked toplevel;
 }

@@ -23,7 +23,8 @@ let
     };
   };
   keysOf =
-    user: user.openssh.authorizedKeys.keys ++ map builtins.readFile user.openssh.authorizedKeys.keyFiles;
+    user:
+    user.openssh.authorizedKeys.keys ++ map builtins.readFile user.openssh.authorizedKeys.keyFiles;
 in
 {
   options.users.users = mkOption {

@@ -23,7 +23,7 @@
     fileName = config.image.filePath;
     info = {
       label = config.system.nixos.version;
-      boot_mode = if pkgs.stdenv.hostPlatform.isAarch64 then "uefi" else "legacy-bios";
+      boot_mode = if config.ec2.efi then "uefi" else "legacy-bios";
       inherit (pkgs.stdenv.hostPlatform) system;
     };
   };

@@ -1,0 +1,22 @@
+# `nix flake check`: the whole gate. The first three need no virtual machine.
+{
+  self,
+  pkgs,
+  tools,
+  node-modules,
+  nixos-deploy,
+  imageFile,
+}:
+let
+  project = pkgs.callPackage ./project.nix { inherit self node-modules tools; };
+in
+{
+  lint = import ./lint.nix { inherit pkgs project; };
+  typescript = import ./typescript.nix { inherit project; };
+  synth = import ./synth.nix { inherit project; };
+  application = import ./application.nix { inherit pkgs; };
+
+  service = pkgs.testers.runNixOSTest ./service.nix;
+  deployment = pkgs.testers.runNixOSTest (import ./deployment.nix { inherit nixos-deploy; });
+  image = pkgs.testers.runNixOSTest (import ./image.nix { inherit imageFile; });
+}

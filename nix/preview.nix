@@ -1,0 +1,42 @@
+# `cdktf diff` of every stack from evaluation alone: a plan needs paths, not what is in them.
+#
+# Without their context the paths are plain text, so nothing behind them is built. They must
+# not get into a deployment: this command only ever runs `diff`.
+{
+  lib,
+  writeShellApplication,
+}:
+{
+  variables,
+  tools,
+}:
+writeShellApplication {
+  name = "preview";
+  runtimeInputs = tools;
+  runtimeEnv = lib.mapAttrs (_: builtins.unsafeDiscardStringContext) (
+    variables.immutable // variables.live
+  );
+  text = ''
+    if [ ! -e cdktf.json ]; then
+      printf 'preview: no cdktf.json in %q; run it from the folder of the project\n' "$PWD" >&2
+      exit 2
+    fi
+    if [ $# -eq 0 ]; then set -- immutable live; fi
+    for stack in "$@"; do
+      case $stack in
+        immutable | live) ;;
+        *)
+          printf 'preview: expected immutable, live or nothing (both), got %q\n' "$stack" >&2
+          exit 2
+          ;;
+      esac
+    done
+    # What one stack needs must not keep the other from being seen.
+    for stack in "$@"; do
+      case $stack in
+        immutable) (unset BOOTSTRAP_IMAGE_PATH LIVE_CONFIG_PATH && cdktf diff immutable) ;;
+        live) (unset IPLZ_IMAGE_PATH && cdktf diff live) ;;
+      esac
+    done
+  '';
+}

@@ -1,0 +1,36 @@
+# Development shells. The default one has tools only and enters at once; those of the stacks
+# also set their variables, so entering one builds the image or system that it names.
+{
+  pkgs,
+  tools,
+  nixos-deploy,
+  variables,
+}:
+let
+  shell =
+    name: more:
+    pkgs.mkShell (
+      {
+        inherit name;
+        packages = tools ++ [
+          nixos-deploy
+          pkgs.age
+          pkgs.deadnix
+          pkgs.nixfmt
+          pkgs.ruff
+          pkgs.shellcheck
+          (pkgs.python3.withPackages (packages: [
+            packages.falcon
+            packages.pytest
+            packages.uvicorn
+          ]))
+        ];
+      }
+      // more
+    );
+in
+{
+  default = shell "iplz" { };
+  immutable = shell "iplz-immutable" variables.immutable;
+  live = shell "iplz-live" variables.live;
+}

@@ -1,0 +1,6 @@
+# The metadata service of VM tests.
+{ pkgs }:
+pkgs.writeShellApplication {
+  name = "imds-server";
+  text = "exit 1";
+}
