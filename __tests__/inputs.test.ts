@@ -88,9 +88,7 @@ describe('an image path', () => {
   test('may not be a directory', () => {
     const folder = join(directory, 'folder.vhd');
     mkdirSync(folder);
-    expect(refusal({ ...IMMUTABLE, IPLZ_IMAGE_PATH: folder })).toContain(
-      'a regular file, if it exists yet',
-    );
+    expect(refusal({ ...IMMUTABLE, IPLZ_IMAGE_PATH: folder })).toContain('a regular file, if it exists yet');
   });
 });
 
@@ -139,7 +137,9 @@ describe('a value that is refused is shown, with what is expected', () => {
 
   test('an AMI that is none', () => {
     const { LIVE_CONFIG_PATH, NIX_SYSTEM, SSH_CIDRS } = LIVE;
-    expect(refusal({ LIVE_CONFIG_PATH, NIX_SYSTEM, SSH_CIDRS, BOOTSTRAP_AMI: 'ami-1' })).toContain('BOOTSTRAP_AMI\n  got       "ami-1"');
+    expect(refusal({ LIVE_CONFIG_PATH, NIX_SYSTEM, SSH_CIDRS, BOOTSTRAP_AMI: 'ami-1' })).toContain(
+      'BOOTSTRAP_AMI\n  got       "ami-1"',
+    );
   });
 });
 

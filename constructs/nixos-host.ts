@@ -54,6 +54,13 @@ export class NixosHost extends Construct {
       throw new Error(`rootVolumeGib must be a whole number of GiB above 0, got: ${props.rootVolumeGib}`);
     }
 
+    const architecture = ARCHITECTURES[props.image.system];
+    if (props.instanceType !== undefined && architectureOf(props.instanceType) !== architecture) {
+      throw new Error(
+        `instanceType must be of the ${architecture} architecture of its image, got: ${props.instanceType}`,
+      );
+    }
+
     this.instance = new Instance(this, 'Default', {
       ami: props.image.amiId,
       instanceType: props.instanceType ?? DEFAULT_INSTANCE_TYPES[props.image.system],
@@ -76,3 +83,12 @@ export class NixosHost extends Construct {
 }
 
 const DEFAULT_INSTANCE_TYPES = { 'x86_64-linux': 't3.micro', 'aarch64-linux': 't4g.micro' } as const;
+const ARCHITECTURES = { 'x86_64-linux': 'x86_64', 'aarch64-linux': 'arm64' } as const;
+
+/**
+ * Graviton types carry a `g` behind their generation; `a1` was the first of them.
+ * Source: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+ */
+function architectureOf(instanceType: string): 'x86_64' | 'arm64' {
+  return /^(a1|[a-z]+\d+g[a-z]*)\./.test(instanceType) ? 'arm64' : 'x86_64';
+}

@@ -1,0 +1,43 @@
+import { HostSecurityGroup, type HostSecurityGroupProps } from '../../constructs/host-security-group';
+import { only, synthesize } from '../synthesized';
+
+function groupOf(props: Partial<HostSecurityGroupProps> = {}) {
+  const stack = synthesize((scope) => {
+    new HostSecurityGroup(scope, 'group', { namePrefix: 'test-', ports: [80], ...props });
+  });
+  return only(stack, 'aws_security_group');
+}
+
+const rule = (port: number) =>
+  expect.objectContaining({ from_port: port, to_port: port, protocol: 'tcp' }) as unknown;
+
+test('default: its ports for everybody, ssh for nobody', () => {
+  const { ingress } = groupOf();
+  expect(ingress).toEqual([rule(80)]);
+  expect(ingress).toMatchObject([{ cidr_blocks: ['0.0.0.0/0'], ipv6_cidr_blocks: ['::/0'] }]);
+});
+
+test('everything out, said explicitly', () => {
+  expect(groupOf().egress).toMatchObject([
+    { from_port: 0, to_port: 0, protocol: '-1', cidr_blocks: ['0.0.0.0/0'], ipv6_cidr_blocks: ['::/0'] },
+  ]);
+});
+
+test('ssh from named networks alone, each family in its place', () => {
+  const { ingress } = groupOf({ sshCidrs: ['203.0.113.7/32', '2001:db8::/32'] });
+  expect(ingress).toEqual([rule(80), rule(22)]);
+  expect(ingress).toMatchObject([
+    {},
+    { cidr_blocks: ['203.0.113.7/32'], ipv6_cidr_blocks: ['2001:db8::/32'] },
+  ]);
+});
+
+test.each([0, 65536, 8.5, -1])('port %d is refused', (port) => {
+  expect(() => groupOf({ ports: [port] })).toThrow(`ports must be integers from 1 to 65535, got: ${port}`);
+});
+
+test('port 22 for everybody is refused', () => {
+  expect(() => groupOf({ ports: [80, 22] })).toThrow(
+    'ports must not contain 22: name who may reach it in sshCidrs',
+  );
+});

@@ -1,0 +1,84 @@
+import { HostSecurityGroup } from '../../constructs/host-security-group';
+import { NixosDeployment, type NixosDeploymentProps } from '../../constructs/nixos-deployment';
+import { NixosHost } from '../../constructs/nixos-host';
+import { only, synthesize } from '../synthesized';
+
+const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';
+
+interface Deployment {
+  readonly triggers: Readonly<Record<string, string>>;
+  readonly provisioner: readonly {
+    readonly 'local-exec': {
+      readonly command: string;
+      readonly environment: Readonly<Record<string, string>>;
+    };
+  }[];
+}
+
+function deploymentOf(props: Partial<NixosDeploymentProps> = {}) {
+  const stack = synthesize((scope) => {
+    const securityGroup = new HostSecurityGroup(scope, 'group', { namePrefix: 'test-', ports: [80] });
+    const image = { amiId: 'ami-1', system: 'x86_64-linux' } as const;
+    const host = new NixosHost(scope, 'host', { image, securityGroup, name: 'test' });
+    new NixosDeployment(scope, 'nixos_deployment', { host, toplevel: TOPLEVEL, ...props });
+  });
+  const { triggers, provisioner } = only(stack, 'null_resource') as unknown as Deployment;
+  return { triggers, localExec: provisioner[0]?.['local-exec'] };
+}
+
+test('default: runs again when the system or the machine is another', () => {
+  expect(deploymentOf().triggers).toEqual({ toplevel: TOPLEVEL, instance_id: '${aws_instance.host.id}' });
+});
+
+test('its command is a bare name; what it needs travels by environment', () => {
+  expect(deploymentOf().localExec).toMatchObject({
+    command: 'nixos-deploy',
+    environment: {
+      TARGET_HOST: '${aws_instance.host.public_ip}',
+      TOPLEVEL,
+      INSTANCE_ID: '${aws_instance.host.id}',
+      KNOWN_HOSTS_FILE: '../../../known_hosts',
+    },
+  });
+});
+
+test('each option becomes its variable', () => {
+  const { localExec } = deploymentOf({
+    targetHost: '10.0.0.7',
+    sshUser: 'deployer',
+    sshPort: 2222,
+    sshJump: 'bastion',
+    healthCheck: 'curl "http://$TARGET_HOST/"',
+    timeouts: { connect: 1, activation: 2, health: 3, confirm: 4 },
+    keepGenerations: 2,
+    substituteOnTarget: true,
+    allowFailedUnits: true,
+    allowReboot: false,
+  });
+  expect(localExec?.environment).toEqual({
+    TARGET_HOST: '10.0.0.7',
+    TOPLEVEL,
+    INSTANCE_ID: '${aws_instance.host.id}',
+    KNOWN_HOSTS_FILE: '../../../known_hosts',
+    SSH_USER: 'deployer',
+    SSH_PORT: '2222',
+    SSH_JUMP: 'bastion',
+    HEALTH_CHECK: 'curl "http://$TARGET_HOST/"',
+    CONNECT_TIMEOUT: '1',
+    ACTIVATION_TIMEOUT: '2',
+    HEALTH_TIMEOUT: '3',
+    CONFIRM_TIMEOUT: '4',
+    KEEP_GENERATIONS: '2',
+    SUBSTITUTE_ON_TARGET: '1',
+    ALLOW_FAILED_UNITS: '1',
+    ALLOW_REBOOT: '0',
+  });
+});
+
+test.each([
+  [{ sshPort: 0 }, 'sshPort must be a whole number above 0, got: 0'],
+  [{ keepGenerations: -1 }, 'keepGenerations must be a whole number above 0, got: -1'],
+  [{ timeouts: { health: 1.5 } }, 'timeouts.health must be a whole number above 0, got: 1.5'],
+])('%j is refused', (props, message) => {
+  expect(() => deploymentOf(props)).toThrow(message);
+});

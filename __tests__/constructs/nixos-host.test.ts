@@ -1,0 +1,82 @@
+import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
+
+import { HostSecurityGroup } from '../../constructs/host-security-group';
+import { NixosHost, type NixosHostProps } from '../../constructs/nixos-host';
+import { only, synthesize } from '../synthesized';
+
+function instanceOf(props: Partial<NixosHostProps> = {}, withKeyPair = false) {
+  const stack = synthesize((scope) => {
+    const securityGroup = new HostSecurityGroup(scope, 'group', { namePrefix: 'test-', ports: [80] });
+    const image = { amiId: 'ami-0123456789abcdef0', system: 'x86_64-linux' } as const;
+    new NixosHost(scope, 'host', {
+      image,
+      securityGroup,
+      name: 'test',
+      ...(withKeyPair && { keyPair: new KeyPair(scope, 'key', { publicKey: 'ssh-ed25519 AAAA' }) }),
+      ...props,
+    });
+  });
+  return only(stack, 'aws_instance');
+}
+
+test('default: the image, the group, a name and a public address', () => {
+  expect(instanceOf()).toMatchObject({
+    ami: 'ami-0123456789abcdef0',
+    vpc_security_group_ids: ['${aws_security_group.group.id}'],
+    associate_public_ip_address: true,
+    tags: { Name: 'test' },
+  });
+  expect(instanceOf()).not.toHaveProperty('key_name');
+});
+
+test('its disk is encrypted, and as large as the image', () => {
+  expect(instanceOf().root_block_device).toEqual({ encrypted: true, volume_type: 'gp3' });
+});
+
+test('its metadata answer to IMDSv2 alone, and to no container behind a bridge', () => {
+  expect(instanceOf()).toMatchObject({
+    metadata_options: { http_endpoint: 'enabled', http_tokens: 'required', http_put_response_hop_limit: 1 },
+  });
+});
+
+test.each([
+  ['x86_64-linux', 't3.micro'],
+  ['aarch64-linux', 't4g.micro'],
+] as const)('%s is a %s', (system, instanceType) => {
+  expect(instanceOf({ image: { amiId: 'ami-1', system } })).toMatchObject({ instance_type: instanceType });
+});
+
+test('instanceType', () => {
+  expect(instanceOf({ instanceType: 'm7i.large' })).toMatchObject({ instance_type: 'm7i.large' });
+});
+
+test('an instance type of the other architecture is refused', () => {
+  expect(() => instanceOf({ instanceType: 't4g.small' })).toThrow(
+    'instanceType must be of the x86_64 architecture of its image, got: t4g.small',
+  );
+  expect(() =>
+    instanceOf({ image: { amiId: 'ami-1', system: 'aarch64-linux' }, instanceType: 'c7i.large' }),
+  ).toThrow('instanceType must be of the arm64 architecture of its image, got: c7i.large');
+});
+
+test('rootVolumeGib', () => {
+  expect(instanceOf({ rootVolumeGib: 20 })).toMatchObject({ root_block_device: { volume_size: 20 } });
+});
+
+test.each([0, -8, 1.5, NaN])('rootVolumeGib %d is refused', (rootVolumeGib) => {
+  expect(() => instanceOf({ rootVolumeGib })).toThrow(
+    `rootVolumeGib must be a whole number of GiB above 0, got: ${rootVolumeGib}`,
+  );
+});
+
+test('keyPair', () => {
+  expect(instanceOf({}, true)).toMatchObject({ key_name: '${aws_key_pair.key.key_name}' });
+});
+
+test('a new image replaces the machine, the new one first', () => {
+  expect(instanceOf().lifecycle).toEqual({ create_before_destroy: true });
+});
+
+test('replaceOnImageChange: false leaves a running machine alone, for its image only', () => {
+  expect(instanceOf({ replaceOnImageChange: false }).lifecycle).toMatchObject({ ignore_changes: ['ami'] });
+});
