@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Every linter of the project, all run even if one complains; what one finds is
+# printed, and the names of those that complained at the end.
+# Exit status: 0 nothing to complain of; 1 something.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/iplz-deploy
+PATH=$PWD/node_modules/.bin:$PWD/.venv/bin:$PATH
+for bin in "$cache"/nixfmt-*/bin "$cache"/deadnix-*/bin "$cache"/actionlint-*; do PATH=$bin:$PATH; done
+
+tracked() { git ls-files --cached --others --exclude-standard -z -- "$@"; }
+complaints=()
+lint() {
+  local name=$1
+  shift
+  "$@" || complaints+=("$name")
+}
+on_files() { tracked "$1" | xargs -0 --no-run-if-empty "${@:2}"; }
+
+lint types tsc --project .
+lint eslint eslint .
+lint prettier prettier --check --log-level warn .
+lint shellcheck on_files '*.sh' shellcheck --external-sources --source-path=SCRIPTDIR
+lint shellcheck shellcheck .ci/run
+lint ruff ruff check --quiet .
+lint 'ruff format' ruff format --quiet --check .
+lint nixfmt on_files '*.nix' nixfmt --check
+lint deadnix on_files '*.nix' deadnix --fail --no-lambda-pattern-names
+lint actionlint actionlint
+lint zizmor zizmor --offline --quiet --no-progress .github
+
+if [ ${#complaints[@]} -gt 0 ]; then
+  echo "lint: complaints of: ${complaints[*]}" >&2
+  exit 1
+fi

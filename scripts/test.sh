@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# `npm test`: install what is missing, then the linters, the Python tests and the
+# TypeScript tests, all of them even if one fails. The last line counts.
+# Exit status: 0 all passed; 1 something failed; 2 no way to run here.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if [ "$(uname -s)" != Linux ] || [ "$(id -u)" != 0 ]; then
+  echo "test: the end-to-end tests need root on Linux for their namespaces; this is $(uname -s) as $(id -un). What needs no root: npx jest --testPathIgnorePatterns island" >&2
+  exit 2
+fi
+rehearsal/setup.sh
+
+reports=$(mktemp -d)
+trap 'rm -rf "$reports"' EXIT
+passed=0
+failed=0
+count() {
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+}
+# outcome FILE: counts a runner's report; one that left none has failed as a whole.
+outcome() {
+  local numbers
+  if numbers=$(node scripts/outcome.cjs "$1"); then
+    # shellcheck disable=SC2086 # two numbers
+    count $numbers
+  else
+    count 0 1
+  fi
+}
+
+echo '── lint'
+if scripts/lint.sh; then count 1 0; else count 0 1; fi
+
+echo '── Python tests'
+.venv/bin/python3 -m pytest --quiet --junitxml "$reports/pytest.xml" __tests__ || true
+outcome "$reports/pytest.xml"
+
+echo '── TypeScript tests'
+node_modules/.bin/jest --ci --json --outputFile "$reports/jest.json" || true
+outcome "$reports/jest.json"
+
+echo
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
