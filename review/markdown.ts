@@ -1,8 +1,7 @@
 /**
  * Text of others, made harmless as a Markdown code span, in a table cell too:
  * inside one, GitHub reads no Markdown, no HTML, no @mention, no #reference, no
- * :emoji: and makes no link. Line breaks, control, invisible and direction
- * changing characters are shown by their code.
+ * :emoji: and makes no link.
  */
 export function code(text: string): string {
   // In a table a backslash before a bar would undo the bar's own.
@@ -33,7 +32,8 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function visible(text: string): string {
+/** Line breaks, control, invisible and direction changing characters by their code. */
+export function visible(text: string): string {
   return text
     .replaceAll('\n', '\\n')
     .replaceAll('\t', '\\t')

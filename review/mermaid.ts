@@ -1,5 +1,6 @@
 import { ACTION_NAMES } from './changes-table';
 import { reachable, withoutKeys } from './dependencies';
+import { visible } from './markdown';
 import { type Action, type Plan, type ResourceChange } from './plan';
 import { isChanged } from './verdict';
 
@@ -157,7 +158,8 @@ const OUTLINES: Readonly<Record<Action, readonly [string, string]>> = {
 
 /** Text of others as a label: whatever could be Mermaid, Markdown or HTML is written by its character code. */
 function label(text: string): string {
-  const short = text.length > LABEL_LENGTH ? `${text.slice(0, LABEL_LENGTH - 1)}…` : text;
+  const shown = visible(text);
+  const short = shown.length > LABEL_LENGTH ? `${shown.slice(0, LABEL_LENGTH - 1)}…` : shown;
   return short.replaceAll(/[^\p{L}\p{N} _.…×-]/gu, (character) => `#${character.codePointAt(0)};`);
 }
 

@@ -50,7 +50,7 @@ function read(name: string): string {
 
 describe('comment.sh', () => {
   const head = { HEAD_SHA: '0123456789abcdef0123456789abcdef01234567' };
-  const keepBody = `for argument; do case $argument in body=@*) cp "\${argument#body=@}" "${'$'}(dirname "$CALLS")/body" ;; esac; done`;
+  const keepBody = `for argument; do case $argument in body=@*) cp "\${argument#body=@}" "$(dirname "$CALLS")/body" ;; esac; done`;
 
   test('writes a comment where there is none', () => {
     fake('gh', keepBody);
@@ -140,6 +140,11 @@ describe('plan.sh', () => {
     expect(run('plan.sh', [folder], environment).status).toBe(0);
   });
 
+  test('plans without a lock, which a role that may only read could not take', () => {
+    fake('nix', '[ "$TF_CLI_ARGS_plan" = -lock=false ]');
+    expect(run('plan.sh', [folder]).status).toBe(0);
+  });
+
   test('fails when a plan fails', () => {
     fake('nix', 'exit 1');
     expect(run('plan.sh', [folder]).status).toBe(1);
@@ -183,6 +188,11 @@ describe('systems.sh', () => {
     expect(read('output')).toBe('new=/nix/store/head#live-config\nold=/nix/store/base#live-config\n');
   });
 
+  test('fails when the head does not build', () => {
+    fake('nix', 'exit 1');
+    expect(run('systems.sh', ['base', 'head']).status).toBe(1);
+  });
+
   test('goes on without a base that does not build', () => {
     fake('nix', `case $4 in *rev=base*) exit 1 ;; esac; ln -s /nix/store/new "$3"`);
     const { status, stdout } = run('systems.sh', ['base', 'head']);
@@ -208,7 +218,7 @@ describe('deploy.sh', () => {
 
   test('gives the key to the agent alone', () => {
     fake('ssh-agent', 'true');
-    fake('ssh-add', `cat >"${'$'}(dirname "$CALLS")/key"`);
+    fake('ssh-add', `cat >"$(dirname "$CALLS")/key"`);
     fake('nix', '[ -z "${DEPLOY_SSH_KEY+set}" ]');
     expect(run('deploy.sh', [join(folder, 'log')], { STACKS: 'live', DEPLOY_SSH_KEY: 'the key' }).status).toBe(0);
     expect(read('key')).toBe('the key\n');

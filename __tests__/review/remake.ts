@@ -124,18 +124,25 @@ async function planWithTofu(stack: StackId, name: string): Promise<void> {
   await show(tofu, copy, name);
 }
 
+/** The configurations that are applied before they are planned, and the variable that is another then. */
+const VARIABLES: ReadonlyMap<string, string> = new Map([
+  ['sensitive', 'password'],
+  ['hostile', 'end'],
+]);
+
 async function planFixtures(program: string, prefix: string): Promise<void> {
   for (const fixture of readdirSync(join(root, '__tests__/review/fixtures'))) {
     const copy = join(directory, `${prefix}${fixture}`);
     cpSync(join(root, '__tests__/review/fixtures', fixture), copy, { recursive: true });
     const name = prefix + fixture;
     await run([program, 'init', '-input=false'], options(name, copy));
-    if (fixture === 'sensitive') {
-      const old = ['-var=password=old horse battery staple', '-auto-approve'];
-      await run([program, 'apply', '-input=false', ...old], options(name, copy));
+    const variable = VARIABLES.get(fixture);
+    if (variable !== undefined) {
+      const applied = ['apply', '-input=false', '-auto-approve', `-var=${variable}=old horse battery staple`];
+      await run([program, ...applied], options(name, copy));
     }
-    const secret = fixture === 'sensitive' ? ['-var=password=new horse battery staple'] : [];
-    await run([program, 'plan', '-input=false', '-out=plan', ...secret], options(name, copy));
+    const changed = variable === undefined ? [] : [`-var=${variable}=new horse battery staple`];
+    await run([program, 'plan', '-input=false', '-out=plan', ...changed], options(name, copy));
     await show(program, copy, name);
   }
 }

@@ -11,6 +11,9 @@ fi
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 directory=$1
 
+# A role that may only read cannot lock the state, and what is not applied needs no lock.
+export TF_CLI_ARGS_plan=-lock=false
+
 for stack in "${stacks[@]}"; do
   nix run .#preview -- "$stack"
   mkdir -p "$directory/stacks/$stack"
