@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const PROJECT = resolve(__dirname, '..');
+const IMMUTABLE = { IPLZ_IMAGE_PATH: '/nix/store/my "image"/größe.vhd', NIX_SYSTEM: 'x86_64-linux' };
+
+let outdir: string;
+beforeEach(() => {
+  outdir = mkdtempSync(join(tmpdir(), 'iplz-synth-'));
+});
+afterEach(() => {
+  rmSync(outdir, { recursive: true });
+});
+
+/** Run the `app` of cdktf.json as the CDKTF CLI does, with these variables and no others. */
+function synth(env: Readonly<Record<string, string>>) {
+  const { app } = JSON.parse(readFileSync(join(PROJECT, 'cdktf.json'), 'utf8')) as { app: string };
+  const { PATH } = process.env;
+  return spawnSync(app, {
+    shell: true,
+    cwd: PROJECT,
+    env: { PATH, CDKTF_OUTDIR: outdir, ...env },
+    encoding: 'utf8',
+  });
+}
+
+function synthesized(stack: string): string {
+  return readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8');
+}
+
+test('makes the wanted stack, and says which it left out', () => {
+  const { status, stderr } = synth(IMMUTABLE);
+  expect(status).toBe(0);
+  expect(readdirSync(join(outdir, 'stacks'))).toEqual(['immutable']);
+  expect(stderr).toBe(
+    'stack live is left out: set LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH and SSH_CIDRS to make it\n',
+  );
+});
+
+test('spaces, quotes and letters beyond ASCII come out literally', () => {
+  synth(IMMUTABLE);
+  expect(JSON.parse(synthesized('immutable'))).toMatchObject({
+    resource: { aws_s3_object: { image_snapshot_object_99A3C164: { source: IMMUTABLE.IPLZ_IMAGE_PATH } } },
+  });
+});
+
+test('makes both stacks, each with a state of its own and no path of this machine', () => {
+  const { status } = synth({
+    ...IMMUTABLE,
+    BOOTSTRAP_IMAGE_PATH: '/nix/store/bootstrap/bootstrap.vhd',
+    LIVE_CONFIG_PATH: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-live',
+    SSH_CIDRS: '203.0.113.7/32',
+  });
+  expect(status).toBe(0);
+  for (const stack of ['immutable', 'live']) {
+    expect(JSON.parse(synthesized(stack))).toMatchObject({
+      terraform: { backend: { local: { path: `../../../terraform.${stack}.tfstate` } } },
+    });
+    expect(synthesized(stack)).not.toContain(PROJECT);
+    expect(synthesized(stack)).not.toContain(outdir);
+  }
+});
+
+test.each([
+  ['no variable', {}, 'No stack is wanted.'],
+  ['a template', { ...IMMUTABLE, IPLZ_IMAGE_PATH: '/${path.module}/a.vhd' }, '"/${path.module}/a.vhd"'],
+  ['a line break', { ...IMMUTABLE, IPLZ_IMAGE_PATH: '/a\n/b.vhd' }, '"/a\\n/b.vhd"'],
+  ['a wrong system', { ...IMMUTABLE, NIX_SYSTEM: 'riscv64-linux' }, 'x86_64-linux or aarch64-linux'],
+])('%s: status 1, the reason, no stack trace, nothing synthesized', (_, env, reason) => {
+  const { status, stdout, stderr } = synth(env);
+  expect(status).toBe(1);
+  expect(stderr).toContain(reason);
+  expect(stdout + stderr).not.toMatch(/^ +at /m);
+  expect(readdirSync(outdir)).toEqual([]);
+});
