@@ -145,7 +145,10 @@ await_outcome() {
         rolling=1
         say "the machine rolls back: $words"
         ;;
-      gone) return 0 ;;
+      gone)
+        [ "$words" != "$old_system" ] || outcome=16 outcome_text='it was rebooted before the confirmation'
+        return 0
+        ;;
       end)
         read -r outcome outcome_text <<<"$words"
         return 0

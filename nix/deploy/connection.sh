@@ -12,7 +12,7 @@ prepare_ssh() {
     -o BatchMode=yes -o LogLevel=ERROR -o RequestTTY=no -o RemoteCommand=none
     -o ForwardAgent=no -o ClearAllForwardings=yes -o PermitLocalCommand=no
     -o ControlMaster=no -o ControlPath=none
-    -o ServerAliveInterval=10 -o ServerAliveCountMax=3
+    -o ServerAliveInterval=5 -o ServerAliveCountMax=3
     -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null
     -o HashKnownHosts=no -o CheckHostIP=no -o UpdateHostKeys=no -o VerifyHostKeyDNS=no
   )

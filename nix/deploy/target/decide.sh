@@ -10,7 +10,7 @@ export LC_ALL PATH
 dir=/run/nixos-deploy/$id
 printf '@%s ready\n' "$id"
 if [ ! -e "$dir/events" ]; then
-  printf '@%s gone\n' "$id"
+  printf '@%s gone %s\n' "$id" "$(readlink -f /run/current-system)"
   exit 0
 fi
 read -r word || exit 1

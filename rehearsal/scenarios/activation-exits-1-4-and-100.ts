@@ -1,0 +1,37 @@
+import { ended, equal, runs } from './expect';
+import { answers } from './host-stage';
+import type { Scenario } from './scenario';
+
+/** A unit that cannot start: switch-to-configuration then exits with 4. */
+const UNIT = '[Service]\nType=oneshot\nExecStart=/bin/false\n';
+const failingUnit = {
+  'etc/systemd/system/broken.service': UNIT,
+  'etc/systemd/system/multi-user.target.wants/broken.service': UNIT,
+};
+
+export const scenario: Scenario = {
+  name: 'activation-exits-1-4-and-100',
+  summary: 'exit 14, 14 and 18; the old system runs and boots; failed units pass where they are allowed',
+  async run(stage) {
+    const host = await stage.host();
+    const one = await stage.system({ greeting: 'one', afterSwitch: 'exit 1' });
+    ended(await stage.deploy(host, one), 14, 'exit status 1 of switch-to-configuration', stage.base);
+    runs(host, stage.base);
+
+    const four = await stage.system({ greeting: 'four', files: failingUnit });
+    ended(await stage.deploy(host, four), 14, 'units failed', 'broken.service');
+    runs(host, stage.base);
+    equal(
+      'last result',
+      host.lastResult(),
+      'rolled back: units failed (exit status 4 of switch-to-configuration)',
+    );
+
+    const hundred = await stage.system({ greeting: 'hundred', beforeSwitch: 'exit 100' });
+    ended(await stage.deploy(host, hundred), 18, 'exit status 100');
+    runs(host, stage.base);
+
+    ended(await stage.deploy(host, four, { ...answers('four'), ALLOW_FAILED_UNITS: '1' }), 0, 'confirmed');
+    runs(host, four);
+  },
+};

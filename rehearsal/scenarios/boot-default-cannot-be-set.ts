@@ -1,0 +1,16 @@
+import { ended, runs } from './expect';
+import type { Scenario } from './scenario';
+
+export const scenario: Scenario = {
+  name: 'boot-default-cannot-be-set',
+  summary: 'a confirmed system that the boot loader does not take is rolled back whole, exit 14',
+  async run(stage) {
+    const host = await stage.host();
+    const next = await stage.system({ greeting: 'next', beforeSwitch: '[ "$1" != boot ] || exit 1' });
+    ended(await stage.deploy(host, next), 14, 'the boot default could not be set');
+    runs(host, stage.base);
+    const good = await stage.system({ greeting: 'good' });
+    ended(await stage.deploy(host, good), 0, 'confirmed');
+    runs(host, good);
+  },
+};

@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Host } from './host';
+import type { Ended } from './processes';
+
+/** Demand that a deployment ended with that status, and said all these texts. */
+export function ended(deployment: Ended, status: number, ...texts: readonly string[]): void {
+  const said = `${deployment.stdout}${deployment.stderr}`;
+  if (deployment.status !== status) {
+    throw new Error(`nixos-deploy ended with ${deployment.status}, expected ${status}. It said:\n${said}`);
+  }
+  for (const text of texts) {
+    if (!said.includes(text))
+      throw new Error(`nixos-deploy did not say ${JSON.stringify(text)}, but:\n${said}`);
+  }
+}
+
+/** Demand what a machine runs and what it would boot. */
+export function runs(host: Host, running: string, boots = running): void {
+  equal('running system', host.running(), running);
+  equal('system profile', host.profile(), boots);
+  equal('boot default', host.bootDefault(), boots);
+}
+
+export function equal(what: string, got: string | number, expected: string | number): void {
+  if (got !== expected) throw new Error(`${what}: got ${got}, expected ${expected}`);
+}
+
+/** Wait until something is true of the machine, at most that many seconds. */
+export async function eventually(what: string, check: () => boolean, seconds = 20): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  const holds = () => {
+    try {
+      return check();
+    } catch {
+      return false;
+    }
+  };
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`within ${seconds} s it did not come true that ${what}`);
+    await pause(50);
+  }
+}

@@ -1,0 +1,27 @@
+import { ended, equal, runs } from './expect';
+import { answers } from './host-stage';
+import type { Scenario } from './scenario';
+
+export const scenario: Scenario = {
+  name: 'health-check-fails',
+  summary:
+    'exit 15 with what the check said; rolled back at once, not at the limit; a check that hangs is ended',
+  async run(stage) {
+    const host = await stage.host();
+    const wrong = await stage.system({ greeting: 'wrong' });
+    const began = Date.now();
+    const failed = await stage.deploy(host, wrong, { ...answers('right'), CONFIRM_TIMEOUT: '60' });
+    ended(failed, 15, 'not healthy within 2 s', 'is back at');
+    if (Date.now() - began > 30_000) throw new Error('the rollback waited for the confirmation limit');
+    runs(host, stage.base);
+
+    const hanging = await stage.deploy(host, wrong, { HEALTH_CHECK: 'echo still waiting; sleep 1000' });
+    ended(hanging, 15, 'still waiting', 'unfinished');
+    runs(host, stage.base);
+
+    const right = await stage.system({ greeting: 'right' });
+    ended(await stage.deploy(host, right, answers('right')), 0, 'confirmed');
+    equal('last result', host.lastResult(), 'confirmed');
+    runs(host, right);
+  },
+};

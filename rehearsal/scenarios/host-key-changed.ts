@@ -1,0 +1,39 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ended, equal, runs } from './expect';
+import { run } from './processes';
+import type { Scenario } from './scenario';
+
+export const scenario: Scenario = {
+  name: 'host-key-changed',
+  summary:
+    'exit 11 with both fingerprints, nothing touched; a new instance id replaces the key of the old one',
+  async run(stage) {
+    const host = await stage.host();
+    const key = join(host.disk, 'root/etc/ssh/ssh_host_ed25519_key');
+    const fingerprint = async () => (await run('ssh-keygen', ['-lf', `${key}.pub`])).split(' ')[1] ?? '';
+    const [first, second] = [
+      await stage.system({ greeting: 'first' }),
+      await stage.system({ greeting: 'second' }),
+    ];
+    const recorded = await fingerprint();
+    ended(await stage.deploy(host, first, { INSTANCE_ID: 'i-1' }), 0, 'recorded the host key');
+
+    await host.powerOff();
+    rmSync(key);
+    rmSync(`${key}.pub`);
+    await host.powerOn();
+    const offered = await fingerprint();
+    const refused = await stage.deploy(host, second, { INSTANCE_ID: 'i-1' });
+    ended(refused, 11, `recorded: ${recorded}`, `offered:  ${offered}`, 'INSTANCE_ID', 'ssh-keygen -R');
+    ended(await stage.deploy(host, second), 11, recorded, offered);
+    runs(host, first);
+
+    ended(await stage.deploy(host, second, { INSTANCE_ID: 'i-2' }), 0, 'dropped', 'confirmed');
+    runs(host, second);
+    const lines = readFileSync(stage.knownHosts, 'utf8').trim().split('\n');
+    equal('recorded keys', lines.length, 1);
+    equal('instance of the key', lines[0]?.split(' ').at(-1) ?? '', 'instance=i-2');
+  },
+};

@@ -1,0 +1,122 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Host } from './host';
+import { type Ended, kill, type Running, start } from './processes';
+import { Proxy } from './proxy';
+import type { Variation } from './systems';
+import type { Workshop } from './workshop';
+
+/** Limits as short as scenarios can bear, in seconds. */
+const LIMITS = { CONNECT_TIMEOUT: '20', ACTIVATION_TIMEOUT: '20', HEALTH_TIMEOUT: '2', CONFIRM_TIMEOUT: '3' };
+
+/** Machines, systems for them, and nixos-deploy, driven as Terraform would: by environment alone. */
+export class HostStage {
+  /** Toplevel that every new machine runs. */
+  readonly base: string;
+  /** File where the deployer keeps host keys. */
+  readonly knownHosts: string;
+  private readonly hosts: Host[] = [];
+  private readonly proxies: Proxy[] = [];
+  private readonly deployments: Running[] = [];
+
+  constructor(
+    readonly workshop: Workshop,
+    /** Folder of this stage's machines. */
+    readonly directory: string,
+    /** Third byte of its machines' addresses, so that stages can play side by side. */
+    private readonly network: number,
+  ) {
+    mkdirSync(directory, { recursive: true });
+    this.base = workshop.base;
+    this.knownHosts = join(directory, 'known_hosts');
+  }
+
+  /** Build a system; returns its toplevel. */
+  async system(variation: Variation): Promise<string> {
+    return this.workshop.systems.make(variation);
+  }
+
+  /** A machine of its own, powered on, that runs `base`. */
+  async host(): Promise<Host> {
+    const host = this.machine();
+    await host.powerOn(this.workshop.image);
+    return host;
+  }
+
+  /** A machine of its own that was never powered on: its disk is empty. */
+  machine(): Host {
+    const number = this.hosts.length + 1;
+    const host = new Host(
+      this.workshop.source,
+      `host-${this.network}-${number}`,
+      `127.77.${this.network}.${number}`,
+      join(this.directory, `host-${number}`),
+    );
+    this.hosts.push(host);
+    return host;
+  }
+
+  /** A proxy in front of a host's ssh server. */
+  async proxy(host: Host, roundTrip = 0): Promise<Proxy> {
+    const proxy = await Proxy.to(host.address, 22, roundTrip);
+    this.proxies.push(proxy);
+    return proxy;
+  }
+
+  /** Environment that reaches a host through a proxy. */
+  through(proxy: Proxy): Record<string, string> {
+    return { TARGET_HOST: '127.0.0.1', SSH_PORT: String(proxy.port) };
+  }
+
+  /** What `nixos-deploy` gets to deploy a system to a host. */
+  environment(host: Host, toplevel: string, more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      ...LIMITS,
+      TARGET_HOST: host.address,
+      TOPLEVEL: toplevel,
+      SSH_IDENTITY_FILE: this.workshop.identity,
+      KNOWN_HOSTS_FILE: this.knownHosts,
+      ...more,
+    };
+  }
+
+  /** Start a deployment. */
+  begin(
+    host: Host,
+    toplevel: string,
+    more: Readonly<Record<string, string>> = {},
+    args: readonly string[] = [],
+  ): Running {
+    const program = join(this.workshop.source, 'nix/deploy/nixos-deploy.sh');
+    const running = start(program, args, {
+      env: this.environment(host, toplevel, more),
+      cwd: this.directory,
+    });
+    this.deployments.push(running);
+    return running;
+  }
+
+  /** Deploy, and return how it ended. */
+  async deploy(host: Host, toplevel: string, more: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return this.begin(host, toplevel, more).ended;
+  }
+
+  /** `nixos-deploy status`. */
+  async status(host: Host, toplevel: string, more: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return this.begin(host, toplevel, more, ['status']).ended;
+  }
+
+  /** End everything that this stage started. */
+  async clear(): Promise<void> {
+    for (const deployment of this.deployments.splice(0)) kill(deployment);
+    for (const proxy of this.proxies.splice(0)) proxy.close();
+    await Promise.all(this.hosts.map(async (host) => host.powerOff()));
+  }
+}
+
+/** A health check that wants a machine to answer a greeting. */
+export const answers = (greeting: string): Record<string, string> => ({
+  HEALTH_CHECK: `curl --silent --show-error --fail --max-time 1 "http://$TARGET_HOST/" | grep -qFx '${greeting}'`,
+});

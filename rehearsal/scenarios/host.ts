@@ -1,0 +1,105 @@
+import { mkdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { kill, run, type Running, start } from './processes';
+
+/** A simulated machine. What runs on it is read from outside, whatever became of its network. */
+export class Host {
+  private boots = 0;
+  private machine: Running | undefined;
+
+  constructor(
+    private readonly source: string,
+    readonly name: string,
+    readonly address: string,
+    /** Folder of its disk, console and journal. */
+    readonly disk: string,
+  ) {
+    mkdirSync(disk, { recursive: true });
+  }
+
+  /** Power on; resolves when the default target is reached. */
+  async powerOn(image?: string): Promise<void> {
+    this.boots = 0;
+    const program = join(this.source, 'rehearsal/host/boot.py');
+    const words = ['--name', this.name, '--address', this.address, '--disk', this.disk];
+    this.machine = start('python3', [program, ...words, ...(image === undefined ? [] : ['--image', image])]);
+    this.machine.process.stdout?.on('data', (text: string) => {
+      this.boots += text.split('\n').filter((line) => line.startsWith('ready ')).length;
+    });
+    await this.machine.shows('ready ');
+  }
+
+  /** Pull the plug: every process on the machine dies at once; its disk stays. */
+  async powerOff(): Promise<void> {
+    if (!this.machine) return;
+    this.machine.process.kill('SIGTERM');
+    await this.machine.ended;
+    kill(this.machine);
+    this.machine = undefined;
+  }
+
+  /** Boots that reached the default target since it was powered on. */
+  get bootCount(): number {
+    return this.boots;
+  }
+
+  /** Pull out or plug in its network cable. */
+  async cable(state: 'up' | 'down'): Promise<void> {
+    await run('ip', ['link', 'set', `host.${this.address.split('.').slice(2).join('.')}`, state]);
+  }
+
+  /** Toplevel of the system that runs. */
+  running(): string {
+    return readlinkSync(`${this.inside}/run/current-system`);
+  }
+
+  /** Toplevel of the system profile. */
+  profile(): string {
+    const profiles = join(this.disk, 'root/nix/var/nix/profiles');
+    return readlinkSync(join(profiles, readlinkSync(join(profiles, 'system'))));
+  }
+
+  /** Toplevel that the next boot takes. */
+  bootDefault(): string {
+    try {
+      return readFileSync(join(this.disk, 'root/boot/default'), 'utf8').trim();
+    } catch {
+      return this.profile();
+    }
+  }
+
+  /** How the machine recorded its last deployment; empty without one. */
+  lastResult(): string {
+    try {
+      const text = readFileSync(join(this.disk, 'root/var/lib/nixos-deploy/last'), 'utf8');
+      return /^result=(.*)$/m.exec(text)?.[1] ?? '';
+    } catch {
+      return '';
+    }
+  }
+
+  /** A file of the running machine, from its root. */
+  read(path: string): string {
+    return readFileSync(`${this.inside}${path}`, 'utf8');
+  }
+
+  /** Run a command as root on the machine, past its network. */
+  async execute(command: string): Promise<string> {
+    const pid = this.initPid;
+    return run('nsenter', ['--all', '--target', pid, '--root', '--wd=/', '/bin/bash', '-lc', command]);
+  }
+
+  private get initPid(): string {
+    const pid = this.machine?.process.pid;
+    if (pid === undefined) throw new Error(`${this.name} is powered off`);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    const [first] = children;
+    if (first === undefined || first === '') throw new Error(`${this.name} has no processes`);
+    return first;
+  }
+
+  private get inside(): string {
+    return `/proc/${this.initPid}/root`;
+  }
+}

@@ -1,0 +1,55 @@
+import { scenario as activationExits14And100 } from './activation-exits-1-4-and-100';
+import { scenario as bootDefaultCannotBeSet } from './boot-default-cannot-be-set';
+import { scenario as connectionCutInMidCopy } from './connection-cut-in-mid-copy';
+import { scenario as deployedAndDeployedAgain } from './deployed-and-deployed-again';
+import { scenario as deployerKilledBeforeConfirmation } from './deployer-killed-before-confirmation';
+import { scenario as diskFull } from './disk-full';
+import { scenario as firewallShutsEverybodyOut } from './firewall-shuts-everybody-out';
+import { scenario as generationsKept } from './generations-kept';
+import { scenario as healthCheckFails } from './health-check-fails';
+import { scenario as hostDiesInMidCopy } from './host-dies-in-mid-copy';
+import { scenario as hostKeyChanged } from './host-key-changed';
+import { scenario as hostileValues } from './hostile-values';
+import { scenario as networkGoneAfterSwitch } from './network-gone-after-switch';
+import { scenario as notReachable } from './not-reachable';
+import { scenario as rebootedAfterConfirmation } from './rebooted-after-confirmation';
+import { scenario as rebootedBeforeConfirmation } from './rebooted-before-confirmation';
+import { scenario as rollbackFails } from './rollback-fails';
+import { scenario as slowActivation } from './slow-activation';
+import { scenario as sshServerBroken } from './ssh-server-broken';
+import { scenario as substitutedOnTarget } from './substituted-on-target';
+import { scenario as switchInhibited } from './switch-inhibited';
+import { scenario as throughAJumpHost } from './through-a-jump-host';
+import { scenario as twoDeployersAtOnce } from './two-deployers-at-once';
+import { scenario as unsignedPaths } from './unsigned-paths';
+import { scenario as userWithSudo } from './user-with-sudo';
+import type { Scenario } from './scenario';
+
+/** Every scenario, by name. */
+export const scenarios: readonly Scenario[] = [
+  activationExits14And100,
+  bootDefaultCannotBeSet,
+  connectionCutInMidCopy,
+  deployedAndDeployedAgain,
+  deployerKilledBeforeConfirmation,
+  diskFull,
+  firewallShutsEverybodyOut,
+  generationsKept,
+  healthCheckFails,
+  hostDiesInMidCopy,
+  hostKeyChanged,
+  hostileValues,
+  networkGoneAfterSwitch,
+  notReachable,
+  rebootedAfterConfirmation,
+  rebootedBeforeConfirmation,
+  rollbackFails,
+  slowActivation,
+  sshServerBroken,
+  substitutedOnTarget,
+  switchInhibited,
+  throughAJumpHost,
+  twoDeployersAtOnce,
+  unsignedPaths,
+  userWithSudo,
+];

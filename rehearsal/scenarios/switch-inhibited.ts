@@ -1,0 +1,31 @@
+import { ended, equal, runs } from './expect';
+import { answers } from './host-stage';
+import type { Scenario } from './scenario';
+
+const inhibitors = (dbus: string) => ({
+  'switch-inhibitors': `${JSON.stringify({ 'dbus-implementation': dbus, other: 'same' }, undefined, 2)}\n`,
+});
+
+export const scenario: Scenario = {
+  name: 'switch-inhibited',
+  summary:
+    'exit 18 unless a reboot is allowed; then the machine comes back with the new system, or is sent back',
+  async run(stage) {
+    const host = await stage.host();
+    const dbus = await stage.system({ greeting: 'dbus', files: inhibitors('dbus') });
+    ended(await stage.deploy(host, dbus), 0, 'confirmed');
+    const broker = await stage.system({ greeting: 'broker', files: inhibitors('broker') });
+    ended(await stage.deploy(host, broker), 18, 'dbus-implementation: dbus -> broker', 'ALLOW_REBOOT=1');
+    runs(host, dbus);
+    equal('boots', host.bootCount, 1);
+
+    ended(await stage.deploy(host, broker, { ...answers('else'), ALLOW_REBOOT: '1' }), 15, 'another reboot');
+    runs(host, dbus);
+    equal('boots', host.bootCount, 3);
+
+    ended(await stage.deploy(host, broker, { ...answers('broker'), ALLOW_REBOOT: '1' }), 0, 'confirmed');
+    runs(host, broker);
+    equal('boots', host.bootCount, 4);
+    ended(await stage.deploy(host, broker), 0, 'already runs');
+  },
+};

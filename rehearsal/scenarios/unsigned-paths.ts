@@ -1,0 +1,16 @@
+import { ended, equal, runs } from './expect';
+import { run } from './processes';
+import type { Scenario } from './scenario';
+
+export const scenario: Scenario = {
+  name: 'unsigned-paths',
+  summary: 'a machine that requires signatures takes unsigned paths from whoever may become root there',
+  async run(stage) {
+    const host = await stage.host();
+    const next = await stage.system({ greeting: 'next' });
+    equal('require-sigs', await host.execute('nix show-config | grep ^require-sigs'), 'require-sigs = true');
+    equal('signatures', await run('nix', ['path-info', '--sigs', next]), next);
+    ended(await stage.deploy(host, next), 0, 'confirmed');
+    runs(host, next);
+  },
+};

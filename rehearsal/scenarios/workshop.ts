@@ -1,0 +1,30 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { makeImage } from './image';
+import { run } from './processes';
+import { Systems } from './systems';
+
+/** What all stages of one run share: a deployer's key, and the system and image that machines start with. */
+export interface Workshop {
+  /** The project. */
+  readonly source: string;
+  /** Folder of everything that is written. */
+  readonly directory: string;
+  /** File of the deployer's private key. */
+  readonly identity: string;
+  readonly systems: Systems;
+  /** Toplevel that a new machine runs. */
+  readonly base: string;
+  /** Disk image of a new machine. */
+  readonly image: string;
+}
+
+export async function openWorkshop(source: string, directory: string): Promise<Workshop> {
+  mkdirSync(directory, { recursive: true });
+  const identity = join(directory, 'id_ed25519');
+  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'scenarios', '-f', identity]);
+  const systems = new Systems(source, directory, readFileSync(`${identity}.pub`, 'utf8'));
+  const base = await systems.make({ greeting: 'base' });
+  return { source, directory, identity, systems, base, image: await makeImage(base, directory) };
+}
