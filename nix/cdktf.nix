@@ -18,7 +18,7 @@ writeShellApplication {
     # other platforms would need the registry, a cache of downloads has nothing to keep.
     CDKTF_SKIP_PROVIDER_LOCK = "true";
     CDKTF_DISABLE_PLUGIN_CACHE_ENV = "1";
-    # Where the project's `node synth.cjs` finds its modules when there was no `npm ci`.
+    # Where the synth that cdktf.json names finds its modules when there was no `npm ci`.
     NODE_PATH = "${node-modules}/node_modules";
   };
   text = ''

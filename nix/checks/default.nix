@@ -13,7 +13,10 @@ in
 {
   lint = import ./lint.nix { inherit pkgs project; };
   typescript = import ./typescript.nix { inherit project; };
-  synth = import ./synth.nix { inherit project; };
+  synth = import ./synth.nix {
+    inherit (pkgs) lib;
+    inherit project;
+  };
   application = import ./application.nix { inherit pkgs; };
 
   service = pkgs.testers.runNixOSTest ./service.nix;

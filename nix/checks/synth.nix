@@ -1,10 +1,10 @@
 # Both stacks as JSON, accepted by OpenTofu and the providers that nixpkgs has.
-{ project }:
+{ lib, project }:
 project {
   name = "synth-and-validate";
   script = ''
     export CDKTF_OUTDIR=$PWD/cdktf.out
-    node synth.cjs
+    ${(lib.importJSON ../../cdktf.json).app}
     for stack in immutable live; do
       (
         cd "cdktf.out/stacks/$stack"

@@ -3,12 +3,13 @@
 #
 #   assemble.sh OUT
 #
-# OUT gets the stub's own files, `site-packages/` (the application's Python
-# dependencies) and `machine.nix` (where this machine keeps the programs that
-# take the place of packages), so that evaluation itself looks at nothing outside.
-# Run again, it installs only what is missing. PIP_TARGET_CACHE (a folder) keeps
-# the Python packages between runs; without it they go beside OUT.
-# Exits with 1 when a program is missing, with 2 for wrong usage.
+# OUT gets the stub's own files, `site-packages-run/` and `site-packages-test/` (Python packages
+# of the application and of its tests) and `machine.nix` (where this machine keeps the
+# programs that take the place of packages, and where this project's node_modules are), so
+# that evaluation looks at nothing outside. Run again, it installs only what is missing.
+# PIP_TARGET_CACHE, a folder, keeps the Python packages between runs and may be shared by
+# several OUT; without it they go beside OUT. Exit status: 1 a program is missing or could not
+# be installed, 2 wrong usage.
 set -euo pipefail
 
 if [ $# -ne 1 ]; then
@@ -22,25 +23,29 @@ out=$1
 mkdir -p "$out"
 cp -r "$stub"/{flake.nix,default.nix,version.nix,lib,nixos,pkgs} "$out/"
 
-# The folder's name carries the pins: other pins are other packages.
-requirements=$stub/site-packages.txt
-pins=$(sha256sum "$requirements" | cut -c1-12)
-cache=${PIP_TARGET_CACHE:-$out-site-packages}/$pins
-if [ ! -e "$cache/.complete" ]; then
-  rm -rf "$cache"
-  mkdir -p "$cache"
-  # Pure Python wheels only, so that any Python of the machine can run them.
-  python3 -m pip install --quiet --root-user-action=ignore --disable-pip-version-check --no-deps --no-compile --require-hashes \
-    --only-binary=:all: --platform any --implementation py --abi none --python-version 3.11 \
-    --target "$cache/tree" --requirement "$requirements"
-  # What pip wrote about the place and time of the installation is no part of a package.
-  rm -rf "$cache"/tree/bin "$cache"/tree/*.dist-info/{RECORD,INSTALLER,REQUESTED,direct_url.json}
-  touch "$cache/.complete"
-fi
-rm -rf "$out/site-packages"
-cp -r "$cache/tree" "$out/site-packages"
+# python_packages NAME: the packages of NAME.txt, in a folder named after them. Other pins
+# are other packages.
+python_packages() {
+  local requirements=$stub/$1.txt cache
+  cache=${PIP_TARGET_CACHE:-$out-python}/$(sha256sum "$requirements" | cut -c1-12)
+  if [ ! -e "$cache/.complete" ]; then
+    rm -rf "$cache"
+    mkdir -p "$cache"
+    # Pure Python wheels only, so that any Python of the machine can run them.
+    python3 -m pip install --quiet --root-user-action=ignore --disable-pip-version-check --no-deps --no-compile \
+      --require-hashes --only-binary=:all: --platform any --implementation py --abi none --python-version 3.11 \
+      --target "$cache/tree" --requirement "$requirements"
+    # What pip wrote about the place and time of the installation is no part of a package.
+    rm -rf "$cache"/tree/bin "$cache"/tree/*.dist-info/{RECORD,INSTALLER,REQUESTED,direct_url.json}
+    touch "$cache/.complete"
+  fi
+  rm -rf "${out:?}/$1"
+  cp -r "$cache/tree" "$out/$1"
+}
+python_packages site-packages-run
+python_packages site-packages-test
 
-# Where a program is, or null; the machine's own before anything of a user's.
+# place PROGRAM: where it is, as a Nix string, or null; the machine's own before a user's.
 place() {
   local found
   if found=$(PATH=/usr/bin:/usr/sbin:/bin:/usr/local/bin:$PATH command -v "$1"); then
@@ -53,20 +58,25 @@ required() {
   local found
   found=$(place "$1")
   if [ "$found" = null ]; then
-    echo "assemble: $1 is not on this machine; run the rehearsal's set-up first" >&2
+    echo "assemble: $1 is not on this machine; run rehearsal/setup.sh first" >&2
     exit 1
   fi
   printf '%s' "$found"
 }
 
-cat > "$out/machine.nix.new" <<NIX
-# Written by assemble.sh: this machine's programs.
+bash=$(required bash)
+python=$(required python3)
+node=$(required node)
+npm=$(required npm)
+sshd=$(required sshd)
+cat > "$out/machine.nix" <<NIX
+# Written by assemble.sh: this machine's programs and this project's node modules.
 {
-  bash = $(required bash);
-  python = $(required python3);
-  node = $(required node);
-  npm = $(required npm);
-  sshd = $(required sshd);
+  bash = $bash;
+  python = $python;
+  node = $node;
+  npm = $npm;
+  sshd = $sshd;
   shellcheck = $(place shellcheck);
   tofu = $(place tofu);
   terraform = $(place terraform);
@@ -74,5 +84,3 @@ cat > "$out/machine.nix.new" <<NIX
   nodeModules = "$project/node_modules";
 }
 NIX
-cmp -s "$out/machine.nix.new" "$out/machine.nix" || cp "$out/machine.nix.new" "$out/machine.nix"
-rm "$out/machine.nix.new"

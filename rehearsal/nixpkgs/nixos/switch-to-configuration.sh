@@ -34,7 +34,7 @@ wanted() {
 }
 
 old=$(readlink -f /run/current-system || true)
-stop= restart= start=
+stop='' restart='' start=''
 for unit in $(services_of "$old"); do
   if [ ! -e "$toplevel$units/$unit" ]; then
     stop="$stop $unit"
@@ -54,7 +54,7 @@ if [ "$action" = dry-activate ]; then
   exit 0
 fi
 
-failed=
+failed=''
 manage() {
   verb=$1
   shift

@@ -26,7 +26,7 @@ let
           "pipefail"
           "-c"
           ''
-            PATH=${machine.path}
+            export PATH=${lib.makeBinPath (environment.nativeBuildInputs or [ ])}:${machine.path}
             umask 022
             ${script}
           ''
@@ -130,6 +130,8 @@ in
         // {
           inherit shellHook;
           stdenv = "${./shell-setup}";
+          # `nix develop` looks for the name of the output in the environment.
+          outputs = [ "out" ];
           toolPath = lib.makeBinPath packages;
         }
       )

@@ -3,14 +3,16 @@ pkgs:
 let
   inherit (pkgs) lib machine;
 
-  # Everything pip installed is one tree; each package is that same tree.
+  # What pip installed together is one tree; each package of it is that same tree.
   fromPip =
-    name:
-    pkgs.runCommand "python3-${name}" { tree = ./../site-packages; } ''
+    tree: name:
+    pkgs.runCommand "python3-${name}" { inherit tree; } ''
       [ -e "$tree/${name}" ] || { echo "assemble.sh installs no ${name}" >&2; exit 1; }
       mkdir -p $out
       ln -s "$tree" $out/site-packages
     '';
+  toRun = fromPip ../site-packages-run;
+  toTest = fromPip ../site-packages-test;
 
   # The package's Python modules, and its dependencies' folders beside them.
   buildPythonPackage =
@@ -49,14 +51,14 @@ let
   packages = {
     inherit buildPythonPackage;
     callPackage = lib.callPackageWith (pkgs // packages);
-    falcon = fromPip "falcon";
-    uvicorn = fromPip "uvicorn" // {
-      dependencies = map fromPip [
+    falcon = toRun "falcon";
+    uvicorn = toRun "uvicorn" // {
+      dependencies = map toRun [
         "click"
         "h11"
       ];
     };
-    pytest = fromPip "pytest";
+    pytest = toTest "pytest";
     # The backend is not run: the stub copies the modules.
     setuptools = "setuptools";
   };

@@ -6,6 +6,7 @@ let
   tools = {
     age = [ "age" ];
     bash = [ "bash" ];
+    bashInteractive = [ "bash" ];
     cacert = [ "true" ];
     coreutils = [
       "cat"

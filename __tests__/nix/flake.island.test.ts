@@ -1,0 +1,276 @@
+import { Facts } from './facts';
+
+const LINUX = ['x86_64-linux', 'aarch64-linux'];
+const TOOLS = ['immutable', 'iplz-lib', 'iplz-server', 'live', 'nixos-deploy', 'preview'];
+const MACHINES = ['bootstrap-image', 'iplz-image', 'iplz-vm', 'live-config'];
+const DERIVATION = expect.stringMatching(/^\/nix\/store\/[a-z0-9]{32}-.*\.drv$/) as string;
+
+let facts: Facts;
+beforeAll(() => {
+  facts = Facts.gather();
+}, 300_000);
+afterAll(() => {
+  facts.remove();
+});
+
+function derivations(names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, DERIVATION]));
+}
+
+describe('as it was cloned, with nobody allowed to deploy yet', () => {
+  test('nix flake check evaluates everything', () => {
+    expect(facts.of('check')).toMatchObject({ status: 0 });
+  });
+
+  test('the lock file is complete: nothing had to be locked anew', () => {
+    expect(facts.of('metadata')).toMatchObject({ status: 0 });
+  });
+
+  test('packages, for each system', () => {
+    expect(facts.json('evaluate-packages')).toEqual({
+      'x86_64-linux': derivations([...TOOLS, ...MACHINES]),
+      'aarch64-linux': derivations([...TOOLS, ...MACHINES]),
+      'aarch64-darwin': derivations(TOOLS),
+    });
+  });
+
+  test('development shells and formatter, for each system', () => {
+    const shells = derivations(['default', 'immutable', 'live']);
+    expect(facts.json('evaluate-devShells')).toEqual({
+      'x86_64-linux': shells,
+      'aarch64-linux': shells,
+      'aarch64-darwin': shells,
+    });
+    expect(facts.json('evaluate-formatter')).toEqual(derivations([...LINUX, 'aarch64-darwin']));
+  });
+
+  test('checks, for Linux', () => {
+    const checks = derivations([
+      'lint',
+      'typescript',
+      'synth',
+      'application',
+      'service',
+      'deployment',
+      'image',
+    ]);
+    expect(facts.json('evaluate-checks')).toEqual({ 'x86_64-linux': checks, 'aarch64-linux': checks });
+  });
+
+  test('configurations of the machines', () => {
+    expect(facts.json('evaluate-nixosConfigurations')).toEqual(
+      derivations(
+        LINUX.flatMap((system) => ['iplz', 'bootstrap', 'live'].map((name) => `${name}-${system}`)),
+      ),
+    );
+  });
+
+  test('the application in a virtual machine, to run', () => {
+    const program = expect.stringMatching(/\/bin\/run-iplz-vm$/) as string;
+    expect(facts.json('evaluate-apps')).toEqual(
+      Object.fromEntries(LINUX.map((system) => [system, { 'iplz-vm': program }])),
+    );
+  });
+
+  test('an image that nobody could log in to is not built, and the error says what to do', () => {
+    const { status, stderr } = facts.of('build-without-key');
+    expect(status).toBe(1);
+    expect(stderr).toContain('nix/authorized-keys has no key');
+    expect(stderr).toContain('ssh-keygen -t ed25519');
+  });
+});
+
+describe('preview', () => {
+  test('is built without building an image or a system', () => {
+    expect(facts.of('build-preview')).toMatchObject({ status: 0 });
+    const built = facts
+      .read('store-after-preview.out')
+      .split('\n')
+      .filter((name) => !name.endsWith('.drv'));
+    expect(built.filter((name) => name.endsWith('-preview'))).toHaveLength(1);
+    expect(built.filter((name) => /-(iplz|bootstrap|nixos-system-.*)$/.test(name))).toEqual([]);
+  });
+
+  test('plans one stack after the other, each with its own variables', () => {
+    const image = '/nix/store/[a-z0-9]{32}-iplz/iplz.vhd';
+    const bootstrap = '/nix/store/[a-z0-9]{32}-bootstrap/bootstrap.vhd';
+    const toplevel = '/nix/store/[a-z0-9]{32}-nixos-system-.*';
+    expect(lines('preview-immutable.env').sort()).toEqual([
+      matching(`IPLZ_IMAGE_PATH=${image}`),
+      'NIX_SYSTEM=x86_64-linux',
+    ]);
+    expect(lines('preview-live.env').sort()).toEqual([
+      matching(`BOOTSTRAP_IMAGE_PATH=${bootstrap}`),
+      matching(`LIVE_CONFIG_PATH=${toplevel}`),
+      'NIX_SYSTEM=x86_64-linux',
+    ]);
+  });
+
+  test('a stack that does not exist', () => {
+    expect(facts.of('run-preview-both')).toMatchObject({
+      status: 2,
+      stderr: 'preview: expected immutable, live or nothing (both), got nothing\n',
+    });
+  });
+});
+
+describe('what a change touches', () => {
+  test('one line of the application: its image and system, never the bootstrap image', () => {
+    expect(changed('paths-other-application')).toEqual([
+      'immutable',
+      'iplz-image',
+      'iplz-lib',
+      'iplz-server',
+      'iplz-vm',
+      'live',
+      'live-config',
+      'preview',
+    ]);
+  });
+
+  test('another nixpkgs: never the bootstrap image', () => {
+    const touched = changed('paths-other-nixpkgs');
+    expect(touched).toEqual(expect.arrayContaining(['iplz-image', 'live-config']));
+    expect(touched).not.toContain('bootstrap-image');
+  });
+
+  test('a text beside the code: nothing', () => {
+    expect(changed('paths-other-text')).toEqual([]);
+  });
+});
+
+describe('services.iplz', () => {
+  const port = "`services.iplz.port' is not of type `16 bit unsigned integer; between 0 and 65535";
+  test.each([
+    ['port = 65536', 'option-port65536', port],
+    ['port = -1', 'option-port-1', port],
+    ['port = "80"', 'option-port80', port],
+    ['enable = "yes"', 'option-enableyes', "`services.iplz.enable' is not of type `boolean'"],
+    ['openFirewall = 1', 'option-openFirewall1', "`services.iplz.openFirewall' is not of type `boolean'"],
+    ['package = 80', 'option-package80', "`services.iplz.package' is not of type `package'"],
+    ['prot = 80', 'option-prot80', "The option `services.iplz.prot' does not exist"],
+  ])('refuses %s', (_, name, message) => {
+    expect(facts.of(name)).toMatchObject({ status: 1, stderr: expect.stringContaining(message) as string });
+  });
+
+  test('opens the port that it is given', () => {
+    expect(facts.json('option-port8080')).toEqual(expect.arrayContaining([8080]));
+  });
+
+  test('restarts always, and may do nothing but bind a low port', () => {
+    expect(lines('service-unit.out')).toEqual(
+      expect.arrayContaining([
+        'After=network.target',
+        'Restart=always',
+        'Type=simple',
+        'DynamicUser=true',
+        'AmbientCapabilities=CAP_NET_BIND_SERVICE',
+        'CapabilityBoundingSet=CAP_NET_BIND_SERVICE',
+        'NoNewPrivileges=true',
+        'ProtectSystem=strict',
+      ]),
+    );
+  });
+});
+
+describe('what was built', () => {
+  test.each([...TOOLS.filter((name) => name !== 'iplz-lib' && name !== 'preview'), ...MACHINES])(
+    '%s',
+    (name) => {
+      expect(facts.of(`build-${name}`)).toMatchObject({ status: 0 });
+    },
+  );
+
+  test('iplz-server answers its client', () => {
+    expect(facts.of('answer')).toMatchObject({ status: 0, stdout: '127.0.0.1\n' });
+  });
+
+  test("the application's own tests pass as a check", () => {
+    expect(facts.of('check-application')).toMatchObject({ status: 0 });
+  });
+
+  test('nixos-deploy explains itself', () => {
+    expect(facts.of('run-nixos-deploy-help').stdout).toContain('TARGET_HOST');
+  });
+
+  test('immutable hands its arguments to cdktf', () => {
+    const { status, stdout } = facts.of('run-immutable-version');
+    expect({ status, version: stdout.trim().split('\n').at(-1) }).toEqual({ status: 0, version: '0.21.0' });
+  });
+
+  test('arguments with blanks, quotes and dollars arrive as they are, and synth needs no npm ci', () => {
+    expect(facts.of('run-live-synth')).toMatchObject({ status: 0 });
+    expect(facts.read('synthesized.out')).toBe('./a folder\'s "$HOME"/stacks/live/cdk.tf.json\n');
+  });
+
+  test('a wrapper outside the project says so', () => {
+    const { status, stderr } = facts.of('run-immutable-elsewhere');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^immutable: no cdktf\.json in .*; run it from the folder of the project\n$/);
+  });
+
+  test.each([
+    ['default', []],
+    ['immutable', ['IPLZ_IMAGE_PATH', 'NIX_SYSTEM']],
+    ['live', ['BOOTSTRAP_IMAGE_PATH', 'LIVE_CONFIG_PATH', 'NIX_SYSTEM']],
+  ])('the shell %s has the tools, and sets %p', (name, variables) => {
+    const { stdout, stderr } = facts.of(`shell-${name}`);
+    for (const tool of ['cdktf', 'node', 'tofu', 'nixos-deploy'])
+      expect(stderr).toMatch(new RegExp(`/bin/${tool}$`, 'm'));
+    expect(
+      stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.split('=')[0]),
+    ).toEqual(variables);
+  });
+});
+
+describe('tests with virtual machines, which the stub cannot run', () => {
+  test.each(['service', 'deployment', 'image'])('%s: machines evaluate, the script compiles', (name) => {
+    expect(facts.of(`check-${name}-script`)).toMatchObject({ status: 0 });
+  });
+
+  test('such a check never passes with the stub', () => {
+    const { status, stderr } = facts.of('check-service');
+    expect(status).toBe(1);
+    expect(stderr).toContain('cannot run virtual machines');
+  });
+});
+
+describe('the image', () => {
+  test('is a fixed VHD: whole mebibytes and a footer whose checksum holds', () => {
+    const image = facts.bytes('bootstrap.vhd');
+    const footer = image.subarray(-512);
+    const size = image.length - 512;
+    expect(size % 2 ** 20).toBe(0);
+    expect(footer.subarray(0, 8).toString('latin1')).toBe('conectix');
+    expect([footer.readBigUInt64BE(40), footer.readBigUInt64BE(48)]).toEqual([BigInt(size), BigInt(size)]);
+    expect(footer.readUInt32BE(60)).toBe(2);
+    const sum = footer.reduce((total, byte, at) => (at >= 64 && at < 68 ? total : total + byte), 0);
+    expect(footer.readUInt32BE(64)).toBe(~sum >>> 0);
+  });
+
+  test('says of itself what the AMI must be registered with', () => {
+    expect(JSON.parse(facts.read('image-info.json'))).toMatchObject({
+      system: 'x86_64-linux',
+      boot_mode: 'legacy-bios',
+      file: matching('/nix/store/[a-z0-9]{32}-bootstrap/bootstrap.vhd'),
+    });
+  });
+});
+
+function lines(file: string): string[] {
+  return facts.read(file).trim().split('\n');
+}
+
+function matching(pattern: string): string {
+  return expect.stringMatching(new RegExp(`^${pattern}$`)) as string;
+}
+
+/** The packages whose path differs from that before the change. */
+function changed(name: string): string[] {
+  const before = facts.json('paths-before') as Record<string, string>;
+  const after = facts.json(name) as Record<string, string>;
+  return Object.keys(before).filter((one) => before[one] !== after[one]);
+}

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Runs, on an island, the Nix commands that flake.island.test.ts asserts on.
+#
+#   gather-facts.sh PROJECT STUB FACTS
+#
+# PROJECT is a copy of the project, which this changes. STUB is a stub nixpkgs made by
+# assemble.sh. Of each command FACTS gets NAME.out, NAME.err and NAME.status; only a command
+# that cannot be started makes this script itself fail.
+set -euo pipefail
+
+project=$1 stub=$2 facts=$3
+bumped=$stub-bumped
+mkdir -p "$facts"
+cd "$project"
+
+# fact NAME COMMAND...
+fact() {
+  local name=$1 status=0
+  shift
+  "$@" >"$facts/$name.out" 2>"$facts/$name.err" </dev/null || status=$?
+  echo "$status" >"$facts/$name.status"
+}
+
+# with_nixpkgs FOLDER COMMAND [ARGUMENT...]: a nix command on the project's flake.
+with_nixpkgs() {
+  local nixpkgs=$1 command=$2
+  shift 2
+  # shellcheck disable=SC2086 # "flake check" is two words
+  nix $command --no-write-lock-file --override-input nixpkgs "path:$nixpkgs" \
+    --override-input nixpkgs-bootstrap "path:$stub" "$@"
+}
+flake() { with_nixpkgs "$stub" "$@"; }
+
+each_derivation='systems: builtins.mapAttrs (_: builtins.mapAttrs (_: package: package.drvPath)) systems'
+paths='packages: builtins.mapAttrs (_: package: package.outPath) packages'
+packages=.#packages.x86_64-linux
+
+# As it was cloned: nobody's key is in nix/authorized-keys.
+fact metadata nix flake metadata --json --no-update-lock-file --no-write-lock-file \
+  --override-input nixpkgs "path:$stub" --override-input nixpkgs-bootstrap "path:$stub"
+fact check flake 'flake check' --no-build
+for output in packages devShells checks; do
+  fact "evaluate-$output" flake eval --json ".#$output" --apply "$each_derivation"
+done
+fact evaluate-formatter flake eval --json .#formatter --apply 'builtins.mapAttrs (_: package: package.drvPath)'
+fact evaluate-apps flake eval --json .#apps --apply 'builtins.mapAttrs (_: builtins.mapAttrs (_: app: app.program))'
+fact evaluate-nixosConfigurations flake eval --json .#nixosConfigurations \
+  --apply 'builtins.mapAttrs (_: host: host.config.system.build.toplevel.drvPath)'
+fact evaluate-template flake eval --raw .#templates.default.welcomeText
+fact build-without-key flake build .#bootstrap-image --no-link
+
+# Preview comes before anything is built.
+fact build-preview flake build .#preview --out-link "$facts/preview"
+ls /nix/store >"$facts/store-after-preview.out"
+
+echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH8f5q1B2gxdk9SCEtVOxd5HeEw6n0SGq0uWq0wqVd1k test' >>nix/authorized-keys
+
+# What a change of this or that touches.
+fact paths-before flake eval --json $packages --apply "$paths"
+cp -r "$stub" "$bumped"
+echo '"27.05.stub"' >"$bumped/version.nix"
+fact paths-other-nixpkgs with_nixpkgs "$bumped" eval --json $packages --apply "$paths"
+cp app/iplz.py "$facts/iplz.py"
+sed -i 's/{request.remote_addr}/You come from {request.remote_addr}/' app/iplz.py
+fact paths-other-application flake eval --json $packages --apply "$paths"
+cp "$facts/iplz.py" app/iplz.py
+echo 'More words.' >>LICENSE
+fact paths-other-text flake eval --json $packages --apply "$paths"
+
+# Values that the service's options must refuse.
+host=.#nixosConfigurations.live-x86_64-linux
+for case in 'port = 65536' 'port = -1' 'port = "80"' 'enable = "yes"' 'openFirewall = 1' 'package = 80' 'prot = 80'; do
+  fact "option-${case//[^A-Za-z0-9-]/}" flake eval $host \
+    --apply "host: (host.extendModules { modules = [ { services.iplz.$case; } ]; }).config.system.build.toplevel.drvPath"
+done
+fact option-port8080 flake eval --json $host \
+  --apply 'host: (host.extendModules { modules = [ { services.iplz.port = 8080; } ]; }).config.networking.firewall.allowedTCPPorts'
+
+# Builds, and what was built at work.
+for package in immutable live live-config bootstrap-image iplz-image iplz-server nixos-deploy iplz-vm; do
+  fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
+done
+for check in service deployment image; do
+  fact "check-$check-script" flake build ".#checks.x86_64-linux.$check.compiled" --no-link
+done
+fact check-service flake build .#checks.x86_64-linux.service --no-link
+fact check-application flake build .#checks.x86_64-linux.application --no-link
+for shell in default immutable live; do
+  # shellcheck disable=SC2016 # the inner shell's variables
+  fact "shell-$shell" flake develop ".#$shell" --command bash -c \
+    'command -v cdktf node tofu nixos-deploy >&2 && env | grep -E "^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM)" | sort'
+done
+
+cp "$(readlink -f "$facts/bootstrap-image")/bootstrap.vhd" "$facts/bootstrap.vhd"
+cp "$(readlink -f "$facts/bootstrap-image")/nix-support/image-info.json" "$facts/image-info.json"
+fact service-unit cat "$facts/live-config/etc/systemd/system/iplz.service"
+fact run-immutable-version flake run .#immutable -- --version
+mkdir "$facts/elsewhere"
+fact run-immutable-elsewhere env --chdir "$facts/elsewhere" "$facts/immutable/bin/immutable" deploy
+fact run-nixos-deploy-help "$facts/nixos-deploy/bin/nixos-deploy" --help
+fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --output "$facts/a folder's \"\$HOME\""
+(cd "$facts" && find . -name cdk.tf.json) >"$facts/synthesized.out"
+
+# A project whose synth only tells what environment it was given.
+mkdir "$facts/telling" && cd "$facts/telling"
+# shellcheck disable=SC2016 # the synth's own variables
+echo '{"language":"typescript","projectId":"tell","sendCrashReports":"false","app":"env | grep -E \"^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM)\" > $TELL; exit 1"}' >cdktf.json
+for stack in immutable live; do
+  TELL=$facts/preview-$stack.env fact "run-preview-$stack" "$facts/preview/bin/preview" $stack
+done
+fact run-preview-both "$facts/preview/bin/preview" immutable nothing
+
+"$facts/iplz-server/bin/iplz-server" --host 127.0.0.1 --port 8000 >"$facts/server.log" 2>&1 &
+fact answer curl --silent --show-error --retry 50 --retry-delay 0 --retry-connrefused --max-time 10 http://127.0.0.1:8000/
+kill %1
