@@ -10,6 +10,7 @@ import {
   NIX_SYSTEM,
   type NixSystem,
   SSH_CIDRS,
+  STATE_BUCKET,
   type Variable,
 } from './variables';
 
@@ -19,6 +20,8 @@ export interface ImmutableInputs {
   readonly system: NixSystem;
   /** Absolute path of the application's disk image. */
   readonly imagePath: string;
+  /** Bucket of the stack's state; absent: a local file. */
+  readonly stateBucket?: string;
 }
 
 /** What the `live` stack needs. */
@@ -33,6 +36,14 @@ export interface LiveInputs {
   readonly toplevel: string;
   /** Who may reach port 22, in CIDR notation. */
   readonly sshCidrs: readonly string[];
+  /** Bucket of the stack's state; absent: a local file. */
+  readonly stateBucket?: string;
+}
+
+/** What the `state` stack needs. */
+export interface StateInputs {
+  /** Name of the bucket that it makes. */
+  readonly bucket: string;
 }
 
 /** All that the stacks take from the environment. */
@@ -41,6 +52,8 @@ export interface Inputs {
   readonly immutable?: ImmutableInputs;
   /** Absent when the stack is not wanted. */
   readonly live?: LiveInputs;
+  /** Absent unless it is the one stack that is wanted. */
+  readonly state?: StateInputs;
   /** A line for each stack that is not wanted, with the variables that would bring it. */
   readonly leftOut: readonly string[];
 }
@@ -57,7 +70,8 @@ export class InputsError extends Error {
 
 /**
  * Read the environment. A stack is wanted when a variable of its own is set, and
- * a wanted stack must be whole.
+ * a wanted stack must be whole. STATE_BUCKET alone asks for the stack that makes
+ * the bucket; beside others it says where these keep their state.
  *
  * @throws InputsError naming every problem: a value that is refused, a variable
  *   that a wanted stack lacks, or that no stack is wanted.
@@ -66,16 +80,21 @@ export function readInputs(env: Environment): Inputs {
   const reader = new Reader(env);
   const wantsImmutable = reader.isSet(IPLZ_IMAGE_PATH);
   const wantsLive = [LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI].some((own) => reader.isSet(own));
-  const wantsNone = !wantsImmutable && !wantsLive;
+  const wantsState = reader.isSet(STATE_BUCKET) && !wantsImmutable && !wantsLive;
+  const wantsNone = !wantsImmutable && !wantsLive && !wantsState;
 
-  const system = reader.read(NIX_SYSTEM);
-  const immutable = wantsImmutable || wantsNone ? readImmutable(reader, system) : undefined;
-  const live = wantsLive || wantsNone ? readLive(reader, system) : undefined;
+  const stateBucket = reader.isSet(STATE_BUCKET) ? reader.read(STATE_BUCKET) : undefined;
+  const system = wantsState ? undefined : reader.read(NIX_SYSTEM);
+  const kept = stateBucket === undefined ? {} : { stateBucket };
+  const immutable = wantsImmutable || wantsNone ? readImmutable(reader, system, kept) : undefined;
+  const live = wantsLive || wantsNone ? readLive(reader, system, kept) : undefined;
+  const state = wantsState && stateBucket !== undefined ? Object.freeze({ bucket: stateBucket }) : undefined;
   reader.throwIfAnyProblem(wantsNone);
 
   return Object.freeze({
     ...(immutable && { immutable }),
     ...(live && { live }),
+    ...(state && { state }),
     leftOut: [
       ...(immutable ? [] : ['stack immutable is left out: set IPLZ_IMAGE_PATH to make it']),
       ...(live
@@ -85,17 +104,23 @@ export function readInputs(env: Environment): Inputs {
   });
 }
 
-function readImmutable(reader: Reader, system: NixSystem | undefined): ImmutableInputs | undefined {
+type Kept = Pick<ImmutableInputs, 'stateBucket'>;
+
+function readImmutable(
+  reader: Reader,
+  system: NixSystem | undefined,
+  kept: Kept,
+): ImmutableInputs | undefined {
   const imagePath = reader.read(IPLZ_IMAGE_PATH);
-  return system && imagePath ? Object.freeze({ system, imagePath }) : undefined;
+  return system && imagePath ? Object.freeze({ system, imagePath, ...kept }) : undefined;
 }
 
-function readLive(reader: Reader, system: NixSystem | undefined): LiveInputs | undefined {
+function readLive(reader: Reader, system: NixSystem | undefined, kept: Kept): LiveInputs | undefined {
   const toplevel = reader.read(LIVE_CONFIG_PATH);
   const bootstrap = readBootstrap(reader);
   const sshCidrs = reader.read(SSH_CIDRS);
   return system && toplevel && bootstrap && sshCidrs
-    ? Object.freeze({ system, bootstrap, toplevel, sshCidrs: Object.freeze(sshCidrs) })
+    ? Object.freeze({ system, bootstrap, toplevel, sshCidrs: Object.freeze(sshCidrs), ...kept })
     : undefined;
 }
 

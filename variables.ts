@@ -65,6 +65,13 @@ export const SSH_CIDRS: Variable<readonly string[]> = {
   },
 };
 
+export const STATE_BUCKET: Variable<string> = {
+  name: 'STATE_BUCKET',
+  expected: 'the name of an S3 bucket: 3 to 63 lower-case letters, digits, hyphens and dots, as S3 allows',
+  fix: 'export STATE_BUCKET=iplz-state-<something of yours>   (or unset it to keep the state in a local file)',
+  parse: (text) => (isBucketName(text) ? text : undefined),
+};
+
 /**
  * Whether Terraform or cdktf would read the text as a template, or a terminal
  * as a command: such a value is refused whatever the variable.
@@ -100,4 +107,14 @@ function isCidr(text: string): boolean {
   if (!isIP(address) || !ipaddr.isValidCIDR(text)) return false;
   const network = isIP(address) === 4 ? ipaddr.IPv4 : ipaddr.IPv6;
   return network.networkAddressFromCIDR(text).toString() === ipaddr.parse(address).toString();
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+function isBucketName(text: string): boolean {
+  return (
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) &&
+    !text.includes('..') &&
+    !isIP(text) &&
+    !/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(text)
+  );
 }

@@ -17,7 +17,7 @@ export class ImmutableStack extends TerraformStack {
     super(scope, id);
     const namePrefix = `iplz-${id}-`;
     useAws(this);
-    useState(this);
+    useState(this, inputs.stateBucket);
 
     const bucket = new ImageBucket(this, 'image_bucket', { namePrefix });
     const role = new VmImportRole(this, 'vm_import_role', { bucket, namePrefix });

@@ -22,7 +22,7 @@ export class LiveStack extends TerraformStack {
     const namePrefix = `iplz-${id}-`;
     useAws(this);
     useNull(this);
-    useState(this);
+    useState(this, inputs.stateBucket);
 
     const { image, keyPair } = useBootstrap(this, inputs, namePrefix);
     const securityGroup = new HostSecurityGroup(this, 'security_group', {

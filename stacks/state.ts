@@ -1,6 +1,16 @@
-import { LocalBackend, type TerraformStack } from 'cdktf';
+import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
 
-/** Keep the state in a file at the project's root, found from `cdktf.out/stacks/<stack>`. */
-export function useState(stack: TerraformStack): void {
-  new LocalBackend(stack, { path: `../../../terraform.${stack.node.id}.tfstate` });
+/**
+ * Keep the stack's state in the bucket, locked while it is used, or without one in a file at
+ * the project's root, found from `cdktf.out/stacks/<stack>`. The backend takes region and
+ * credentials from the environment, as the AWS provider does.
+ */
+export function useState(stack: TerraformStack, bucket: string | undefined): void {
+  const { id } = stack.node;
+  if (bucket === undefined) {
+    new LocalBackend(stack, { path: `../../../terraform.${id}.tfstate` });
+    return;
+  }
+  new S3Backend(stack, { bucket, key: `iplz/${id}.tfstate`, encrypt: true });
+  stack.addOverride('terraform.backend.s3.use_lockfile', true); // not typed in cdktf 0.21
 }

@@ -1,0 +1,20 @@
+import { TerraformOutput, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { StateBucket } from '../constructs/state-bucket';
+import type { StateInputs } from '../inputs';
+import { useAws } from './aws';
+import { useState } from './state';
+
+/** The bucket that keeps the state of the other stacks; its own state is a local file. */
+export class StateStack extends TerraformStack {
+  constructor(scope: Construct, id: string, inputs: StateInputs) {
+    super(scope, id);
+    useAws(this);
+    useState(this, undefined);
+
+    const { bucket } = new StateBucket(this, 'state_bucket', { name: inputs.bucket });
+
+    new TerraformOutput(this, 'bucket', { value: bucket.id });
+  }
+}
