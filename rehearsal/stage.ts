@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 import { run } from './console';
 import type { PlanCounts } from './report';
@@ -10,7 +11,7 @@ import type { PlanCounts } from './report';
 export type StackId = 'immutable' | 'live';
 
 /** Limits in seconds, several times what a slow machine was seen to take. */
-const LIMITS = { build: 300, cdktf: 420, cloud: 60, answer: 60 } as const;
+const LIMITS = { build: 300, cdktf: 420, terraform: 60, cloud: 60, answer: 60 } as const;
 
 /**
  * A copy of the project with an emulated cloud around it, on an island: what
@@ -19,6 +20,7 @@ const LIMITS = { build: 300, cdktf: 420, cloud: 60, answer: 60 } as const;
 export class Stage {
   readonly project: string;
   private readonly stub: string;
+  private bootstrapStub: string;
   private readonly logs: string;
   private cloud: ChildProcess | undefined;
   private endpoint = '';
@@ -33,6 +35,7 @@ export class Stage {
   ) {
     this.project = join(directory, 'project');
     this.stub = join(directory, 'nixpkgs');
+    this.bootstrapStub = this.stub;
     this.logs = join(directory, 'logs');
     mkdirSync(this.logs, { recursive: true });
   }
@@ -65,7 +68,7 @@ export class Stage {
     );
     this.cloud = cloud;
     this.endpoint = await new Promise<string>((resolve, reject) => {
-      const limit = setTimeout(() => {
+      const limit = globalThis.setTimeout(() => {
         reject(new Error(`the emulated cloud did not start within ${LIMITS.cloud} s`));
       }, LIMITS.cloud * 1000);
       cloud.on('exit', (status) => {
@@ -119,10 +122,7 @@ export class Stage {
   /** `diff`, and what the plan that it leaves counts. */
   async plan(stack: StackId): Promise<PlanCounts> {
     await this.cdktf(stack, 'diff');
-    const json = await run([this.terraform, 'show', '-json', 'plan'], {
-      ...this.options(`${stack}-show`, LIMITS.answer),
-      cwd: join(this.project, 'cdktf.out/stacks', stack),
-    });
+    const json = await this.terraform(stack, 'show', '-json', 'plan');
     const plan = JSON.parse(json) as {
       resource_changes?: readonly { change: { actions: readonly string[] } }[];
     };
@@ -133,11 +133,53 @@ export class Stage {
 
   /** An output of a stack that was deployed. */
   async output(stack: StackId, name: string): Promise<string> {
-    const value = await run([this.terraform, 'output', '-raw', name], {
-      ...this.options(`${stack}-output`, LIMITS.answer),
+    return (await this.terraform(stack, 'output', '-raw', name)).trim();
+  }
+
+  /** A command of Terraform's own on a stack that was planned or deployed. */
+  async terraform(stack: StackId, ...args: readonly string[]): Promise<string> {
+    return run([this.terraformProgram, ...args], {
+      ...this.options(`${stack}-terraform`, LIMITS.terraform),
       cwd: join(this.project, 'cdktf.out/stacks', stack),
     });
-    return value.trim();
+  }
+
+  /** Run a command on the machine, as the deployer would. */
+  async ssh(address: string, command: string): Promise<string> {
+    const known = [
+      '-o',
+      `UserKnownHostsFile=${join(this.project, 'known_hosts')}`,
+      '-o',
+      'StrictHostKeyChecking=yes',
+    ];
+    const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=5', '-i', this.identity, ...known];
+    return run(['ssh', ...options, `root@${address}`, command], this.options('ssh', LIMITS.answer));
+  }
+
+  /** Reboot the machine; resolves when it has booted again. */
+  async reboot(address: string): Promise<void> {
+    const bootId = 'cat /proc/sys/kernel/random/boot_id';
+    const before = await this.ssh(address, bootId);
+    await this.ssh(address, 'systemctl reboot').catch(() => undefined); // the connection dies with the machine
+    const deadline = Date.now() + LIMITS.answer * 1000;
+    for (;;) {
+      const now = await this.ssh(address, bootId).catch(() => before);
+      if (now !== before) return;
+      if (Date.now() > deadline) throw new Error(`${address} did not boot again within ${LIMITS.answer} s`);
+      await setTimeout(200);
+    }
+  }
+
+  /** Give the bootstrap image a nixpkgs of another version, as an update of its pin would; returns the undoing. */
+  bumpBootstrapNixpkgs(): () => void {
+    const bumped = `${this.stub}-bumped`;
+    cpSync(this.stub, bumped, { recursive: true, verbatimSymlinks: true });
+    const version = join(bumped, 'version.nix');
+    writeFileSync(version, readFileSync(version, 'utf8').replace(/stub/g, 'bump'));
+    this.bootstrapStub = bumped;
+    return () => {
+      this.bootstrapStub = this.stub;
+    };
   }
 
   /** What a URL answers, once it does: a machine that was just made still boots. */
@@ -199,19 +241,15 @@ export class Stage {
   }
 
   private get flakeOptions(): readonly string[] {
-    const stub = `path:${this.stub}`;
+    const override = (input: string, stub: string) => ['--override-input', input, `path:${stub}`];
     return [
       '--no-write-lock-file',
-      '--override-input',
-      'nixpkgs',
-      stub,
-      '--override-input',
-      'nixpkgs-bootstrap',
-      stub,
+      ...override('nixpkgs', this.stub),
+      ...override('nixpkgs-bootstrap', this.bootstrapStub),
     ];
   }
 
-  private get terraform(): string {
+  private get terraformProgram(): string {
     return spawnSync('which', ['tofu']).status === 0 ? 'tofu' : 'terraform';
   }
 

@@ -67,6 +67,20 @@ describe.each([
   });
 });
 
+describe('live', () => {
+  test('a reboot comes up with the deployed system', () => {
+    expect(step('live', 'reboot the machine').answer).toMatch(/^Your address is /);
+  });
+
+  test('another bootstrap image is for machines to come: snapshot, AMI and the object alone', () => {
+    expect(step('live', 'plan of another bootstrap image').plan).toEqual({ add: 2, change: 1, destroy: 2 });
+  });
+
+  test('a replaced machine is deployed to anew', () => {
+    expect(step('live', 'plan of a machine to be replaced').plan).toEqual({ add: 2, change: 0, destroy: 2 });
+  });
+});
+
 test('destroy leaves nothing in the cloud, and the rehearsal nothing on the machine', () => {
   expect(step('immutable', 'destroy').seconds).toBeGreaterThan(0);
   expect(step('live', 'destroy').seconds).toBeGreaterThan(0);
