@@ -53,10 +53,11 @@ def main() -> int:
             with contextlib.suppress(OSError):  # the listing's own descriptor
                 os.set_inheritable(fd, False)
     try:
+        network.check_island()
         if not machine.root.exists():
             disk.install(image, machine)
         return run(machine)
-    except (disk.BadImage, network.NetworkError) as error:
+    except (disk.BadImage, network.NetworkError, OSError) as error:
         print(f'boot: {machine.name}: {error}', file=sys.stderr)
         return 1
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import unit_file
 from journal import Journal
+from ordering import order_of
 from processes import Processes
 from service import Service
 from unit_file import BadUnit, Unit
@@ -116,31 +117,12 @@ class Manager:
                 await asyncio.wait(earlier)
             return await self.find(name).start()
 
-        order = self._order(wanted)
+        order = order_of([self.find(name).unit for name in wanted])
         for name in wanted:
             jobs[name] = asyncio.create_task(job(name))
         if jobs:
             await asyncio.wait(jobs.values())
         return [name for name in names if not jobs[name].result()]
-
-    def _order(self, names: list[str]) -> dict[str, set[str]]:
-        """Which of the others each service waits for. A cycle is cut, as systemd cuts it."""
-        order: dict[str, set[str]] = {name: set() for name in names}
-
-        def waits(name: str, other: str) -> bool:
-            return other in order[name] or any(waits(between, other) for between in order[name])
-
-        def put(first: str, then: str) -> None:
-            if first != then and first in order and then in order and not waits(first, then):
-                order[then].add(first)
-
-        for name in names:
-            unit = self.find(name).unit
-            for other in unit.names('After'):
-                put(other, name)
-            for other in unit.names('Before'):
-                put(name, other)
-        return order
 
     def _with_dependencies(self, names: list[str]) -> list[str]:
         wanted: list[str] = []

@@ -36,7 +36,8 @@ class Namespaces:
         told = os.read(answer, 32)
         os.close(answer)
         if not told:
-            raise OSError(f'no namespaces: the keeper ended with {self.wait()}; are you root?')
+            self.wait()
+            raise OSError('no namespaces can be made here: hosts need root, in a container a privileged one')
         pid = int(told)
         self._first = os.pidfd_open(pid)
         if self.killed:

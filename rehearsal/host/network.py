@@ -22,6 +22,17 @@ class NetworkError(Exception):
     pass
 
 
+def check_island() -> None:
+    """NetworkError where there is a way out, so that no host ever touches a real network."""
+    routes = Path('/proc/net/route').read_text().splitlines()[1:]
+    ways_out = sorted({line.split()[0] for line in routes} - {BRIDGE})
+    if ways_out:
+        through = ', '.join(ways_out)
+        raise NetworkError(
+            f'this is no island: there are routes through {through}. Run it by rehearsal/isolate.sh.'
+        )
+
+
 def cable(machine: Machine) -> str:
     return 'host.' + '.'.join(machine.address.split('.')[2:])
 
@@ -34,7 +45,10 @@ def link_address(address: str) -> str:
 def plug_in(machine: Machine, pid: int) -> None:
     """On the island: join the network of the process `pid` to the bridge under the host's address."""
     _ip(f'link add {BRIDGE} address {link_address(GATEWAY)} type bridge', may_fail=True)
-    (SETTINGS / 'conf' / BRIDGE / 'route_localnet').write_text('1')
+    settings = SETTINGS / 'conf' / BRIDGE
+    if not settings.is_dir():
+        raise NetworkError('no bridge can be made here: hosts need a kernel with bridges and veth pairs')
+    (settings / 'route_localnet').write_text('1')
     end, address = cable(machine), link_address(machine.address)
     # The kernel may still be clearing away the namespace of the boot before.
     _ip(f'link del {end}', may_fail=True)

@@ -87,6 +87,22 @@ def test_says_when_there_is_nothing_to_boot(island: Island, systems: dict[str, s
     assert 'no system: neither /boot/default nor' in host.console()
 
 
+def test_refuses_to_run_where_there_is_a_way_out(island: Island, systems: dict[str, str]) -> None:
+    island.run(['ip', 'link', 'add', 'out', 'type', 'bridge'])
+    try:
+        island.run(['ip', 'addr', 'add', '192.0.2.1/24', 'dev', 'out'])
+        island.run(['ip', 'link', 'set', 'out', 'up'])
+        host = Host(island, 'stray', '127.77.0.4', island.folder / 'image.vhd')
+        host.power_on()
+        assert host.process.wait(10) == 1
+        assert (
+            host.process.stderr
+            and 'this is no island: there are routes through out' in host.process.stderr.read()
+        )
+    finally:
+        island.run(['ip', 'link', 'del', 'out'])
+
+
 @pytest.mark.parametrize(
     ('words', 'complaint'),
     [

@@ -68,9 +68,9 @@ def test_settings_of_units_hold_for_it(host: Host) -> None:
 
 
 def test_starts_later_unless_its_timer_is_stopped(host: Host) -> None:
-    host.run('systemd-run --unit=later --on-active=0.3 touch /var/later')
+    host.run('systemd-run --unit=later --on-active=0.6 touch /var/later')
     assert host.state('later.timer') == 'active'
-    host.run('systemd-run --unit=never --on-active=300ms touch /var/never; systemctl stop never.timer')
+    host.run('systemd-run --unit=never --on-active=200ms touch /var/never; systemctl stop never.timer')
     assert not (host.disk / 'root/var/later').exists()
     eventually((host.disk / 'root/var/later').exists)
     assert not (host.disk / 'root/var/never').exists()

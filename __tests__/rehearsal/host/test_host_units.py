@@ -100,11 +100,11 @@ def test_new_text_counts_after_daemon_reload_and_from_the_next_start(host: Host)
     host.run('systemctl start text')
     path.write_text('[Service]\nExecStart=/usr/bin/sleep 402\n')
     host.run('systemctl restart text')
-    assert host.run('pgrep -f "sleep 401"', check=False).returncode == 0
+    assert host.run('pgrep -f "[s]leep 401"', check=False).returncode == 0
     host.run('systemctl daemon-reload')
-    assert host.run('pgrep -f "sleep 401"', check=False).returncode == 0
+    assert host.run('pgrep -f "[s]leep 401"', check=False).returncode == 0
     host.run('systemctl restart text')
-    assert host.run('pgrep -f "sleep 402"', check=False).returncode == 0
+    assert host.run('pgrep -f "[s]leep 402"', check=False).returncode == 0
     path.unlink()
     host.run('systemctl daemon-reload && systemctl stop text')
     assert show(host, 'text', 'LoadState') == 'not-found'
