@@ -23,7 +23,7 @@ prepare_ssh() {
 
 # Not -J: that would ask and change the user's own known_hosts for the jump host.
 jump_command() {
-  local words=(exec ssh -o BatchMode=yes -o LogLevel=ERROR -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null
+  local words=(ssh -o BatchMode=yes -o LogLevel=ERROR -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null
     -o HashKnownHosts=no -o CheckHostIP=no -o UpdateHostKeys=no -o StrictHostKeyChecking=accept-new -o ControlPath=none)
   local host=$SSH_JUMP
   [ -z "$SSH_IDENTITY_FILE" ] || words+=(-o IdentitiesOnly=yes -i "$SSH_IDENTITY_FILE")

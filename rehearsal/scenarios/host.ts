@@ -87,7 +87,16 @@ export class Host {
   /** Run a command as root on the machine, past its network. */
   async execute(command: string): Promise<string> {
     const pid = this.initPid;
-    return run('nsenter', ['--all', '--target', pid, '--root', '--wd=/', '/bin/bash', '-lc', command]);
+    return run('nsenter', [
+      '--all',
+      '--target',
+      pid,
+      '--root',
+      '--wd=/',
+      '/bin/bash',
+      '-lc',
+      `cd /; ${command}`,
+    ]);
   }
 
   private get initPid(): string {

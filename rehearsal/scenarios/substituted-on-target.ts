@@ -5,8 +5,6 @@ import { ended, runs } from './expect';
 import { kill, run, start } from './processes';
 import type { Scenario } from './scenario';
 
-const MB = 1_000_000;
-
 export const scenario: Scenario = {
   name: 'substituted-on-target',
   summary:
@@ -18,7 +16,7 @@ export const scenario: Scenario = {
     const open = join(stage.directory, 'cache.pub');
     mkdirSync(cache);
     await run('nix-store', ['--generate-binary-cache-key', 'cache-1', secret, open]);
-    const references = [await stage.workshop.systems.ballast(5 * MB)];
+    const references = [await stage.system({ greeting: 'a part' })];
     const next = await stage.system({ greeting: 'next', references });
     await run('nix', ['copy', '--to', `file://${cache}?secret-key=${secret}`, ...references]);
     const server = start('busybox', ['httpd', '-f', '-p', '127.77.255.254:8123', '-h', cache]);

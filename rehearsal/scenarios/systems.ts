@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { run } from './processes';
@@ -9,6 +9,8 @@ export interface Variation {
   readonly greeting: string;
   /** Further files, by path below the toplevel. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Symbolic links, by path below the toplevel. */
+  readonly links?: Readonly<Record<string, string>>;
   /** Shell text that switch-to-configuration runs first, for each of its actions ($1). */
   readonly beforeSwitch?: string;
   /** Shell text that it runs when it has switched. */
@@ -41,6 +43,8 @@ export class Systems {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
+    for (const [name, target] of Object.entries(variation.links ?? {}))
+      symlinkSync(target, join(folder, name));
     for (const script of SCRIPTS) {
       cpSync(join(this.source, 'rehearsal/nixpkgs/nixos', `${script}.sh`), join(folder, script));
     }
@@ -79,6 +83,7 @@ export class Systems {
         echo "$references" >nix-support/references
         sed -i "s|@toplevel@|$out|g" activate init bin/switch-to-configuration
         chmod +x activate init bin/switch-to-configuration
+        [ ! -e deploy-rs-activate ] || chmod +x deploy-rs-activate
       '' ];
     }`;
     return run('nix-build', ['--no-out-link', '--expr', expression]);
@@ -86,7 +91,9 @@ export class Systems {
 
   private files({ greeting, sshd = '', firewall = '' }: Variation): Record<string, string> {
     const unit = (description: string, service: readonly string[]) =>
-      ['[Unit]', `Description=${description}`, '[Service]', ...service, ''].join('\n');
+      ['[Unit]', `Description=${description}`, 'StartLimitIntervalSec=0', '[Service]', ...service, ''].join(
+        '\n',
+      );
     const web = unit('answers the greeting', [
       'ExecStart=/bin/busybox httpd -f -p 80 -h /etc/www',
       'Restart=always',
@@ -94,6 +101,8 @@ export class Systems {
     ]);
     const ssh = unit('lets deployers in', [
       'ExecStart=/usr/sbin/sshd -D -e -f /etc/ssh/sshd_config',
+      // Sessions outlive a restart of the server.
+      'KillMode=process',
       'Restart=always',
     ]);
     const nft = unit(`firewall ${Buffer.from(firewall).toString('hex')}`, [

@@ -9,7 +9,7 @@ export const scenario: Scenario = {
     const host = await stage.host();
     const next = await stage.system({ greeting: 'next' });
     equal('require-sigs', await host.execute('nix show-config | grep ^require-sigs'), 'require-sigs = true');
-    equal('signatures', await run('nix', ['path-info', '--sigs', next]), next);
+    equal('signatures', await run('nix', ['path-info', '--sigs', next]), `${next}\tultimate`);
     ended(await stage.deploy(host, next), 0, 'confirmed');
     runs(host, next);
   },
