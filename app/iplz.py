@@ -3,6 +3,7 @@
 `app` is an ASGI application: `uvicorn iplz:app` serves it.
 """
 
+# Yours: the application.
 import falcon
 import falcon.asgi
 

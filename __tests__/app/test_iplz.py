@@ -2,7 +2,6 @@
 
 import pytest
 from falcon import testing
-
 from iplz import make_app
 
 
@@ -12,7 +11,9 @@ def client() -> testing.TestClient:
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "203.0.113.7", "2001:db8::7"])
-def test_get_answers_the_address_of_the_client_and_a_newline(client: testing.TestClient, address: str) -> None:
+def test_get_answers_the_address_of_the_client_and_a_newline(
+    client: testing.TestClient, address: str
+) -> None:
     result = client.simulate_get("/", remote_addr=address)
     assert result.status_code == 200
     assert result.text == f"{address}\n"
@@ -23,7 +24,11 @@ def test_the_answer_is_plain_text(client: testing.TestClient) -> None:
 
 
 def test_a_forwarding_header_cannot_change_the_answer(client: testing.TestClient) -> None:
-    headers = {"X-Forwarded-For": "198.51.100.1", "Forwarded": "for=198.51.100.1", "X-Real-IP": "198.51.100.1"}
+    headers = {
+        "X-Forwarded-For": "198.51.100.1",
+        "Forwarded": "for=198.51.100.1",
+        "X-Real-IP": "198.51.100.1",
+    }
     result = client.simulate_get("/", remote_addr="203.0.113.7", headers=headers)
     assert result.text == "203.0.113.7\n"
 

@@ -20,6 +20,6 @@ in
   application = import ./application.nix { inherit pkgs; };
 
   service = pkgs.testers.runNixOSTest ./service.nix;
-  deployment = pkgs.testers.runNixOSTest (import ./deployment.nix { inherit nixos-deploy; });
-  image = pkgs.testers.runNixOSTest (import ./image.nix { inherit imageFile; });
+  deployment = pkgs.testers.runNixOSTest (import ./deployment.nix { inherit pkgs nixos-deploy; });
+  image = pkgs.testers.runNixOSTest (import ./image.nix { inherit pkgs imageFile; });
 }

@@ -1,7 +1,7 @@
 # nixos-deploy from one machine to another, with a boot loader, so that reboots count.
-{ nixos-deploy }:
-{ pkgs, lib, ... }:
+{ pkgs, nixos-deploy }:
 let
+  inherit (pkgs) lib;
   keys = import (pkgs.path + "/nixos/tests/ssh-keys.nix") pkgs;
 
   target =

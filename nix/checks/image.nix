@@ -3,9 +3,9 @@
 #
 # Nothing is added to the image, so the test driver has no way into the machine: all is seen
 # from outside, on the serial console and through a forwarded port.
-{ imageFile }:
-{ pkgs, lib, ... }:
+{ pkgs, imageFile }:
 let
+  inherit (pkgs) lib;
   metadataServer = import (pkgs.path + "/nixos/tests/common/imds-server.nix") { inherit pkgs; };
   metadata = pkgs.runCommand "ec2-metadata" { } ''
     mkdir -p $out/1.0/meta-data $out/latest/api
@@ -23,7 +23,6 @@ in
 
   testScript = ''
     import os
-    import shutil
     import subprocess
     import tempfile
     import time
@@ -37,6 +36,8 @@ in
     )
     subprocess.check_call(["qemu-img", "resize", disk, "10G"])
     ${lib.optionalString uefi ''
+      import shutil
+
       variables = os.path.join(folder, "variables.fd")
       shutil.copy("${pkgs.OVMF.variables}", variables)
       os.chmod(variables, 0o644)
@@ -84,6 +85,9 @@ in
         assert answer(300) == "169.0.0.2\n"
 
     with subtest("the host keys are on the console, as the deployment expects"):
-        machine.wait_for_console_text("-----BEGIN SSH HOST KEY KEYS-----")
+        deadline = time.monotonic() + 120
+        while "-----END SSH HOST KEY KEYS-----" not in machine.get_console_log():
+            assert time.monotonic() < deadline, "no host keys on the console within 120 s"
+            time.sleep(1)
   '';
 }

@@ -38,6 +38,7 @@ in
       wantedBy = [ "multi-user.target" ];
       after = [ "network.target" ];
       serviceConfig = {
+        # Yours: how it is started, and below what it may do.
         Type = "simple";
         ExecStart = "${lib.getExe cfg.package} --host 0.0.0.0 --port ${toString cfg.port}";
         Restart = "always";
