@@ -1,4 +1,5 @@
-import { isEmpty, isEqual, keysOf, member } from './json';
+import { onlyIn } from './blocks';
+import { isEqual, isObject, keysOf, member } from './json';
 import { type Change } from './plan';
 import { type Secrets } from './secrets';
 import { showPair } from './values';
@@ -20,34 +21,46 @@ type Path = readonly (string | number)[];
  * is unknown or sensitive is one entry. Nothing against empty is no difference.
  */
 export function attributeChanges(change: Change, secrets: Secrets): AttributeChange[] {
-  return walk(change, [], secrets);
+  const all = walk(change, [], secrets);
+  // What AWS's provider has in `tags` it repeats in `tags_all`.
+  const paths = new Set(all.map(({ path }) => path));
+  return all.filter(
+    ({ path }) => !path.startsWith('tags_all.') || !paths.has(path.replace('tags_all.', 'tags.')),
+  );
 }
 
 function walk(change: Change, path: Path, secrets: Secrets): AttributeChange[] {
   const { before, after } = change;
   const isUnknown = change.unknown === true;
-  if (
-    !isUnknown &&
-    (isEqual(before, after) || (isEmpty(before) && isEmpty(after) && isEmpty(change.unknown)))
-  )
-    return [];
+  if (!isUnknown && isEqual(before, after) && !hasMark(change.unknown)) return [];
 
   const isHidden = change.beforeSensitive === true || change.afterSensitive === true;
   const hasParts = isContainer(before) || isContainer(after) || isContainer(change.unknown);
   if (isUnknown || isHidden || !hasParts) {
     const isSensitive = hasMark(change.beforeSensitive) || hasMark(change.afterSensitive);
-    return [
-      {
-        path: pathName(path),
-        keys: path,
-        isKnown: !isUnknown,
-        ...showPair({ before, after, isUnknown, isSensitive }, secrets),
-      },
-    ];
+    const pair = showPair({ before, after, isUnknown, isSensitive }, secrets);
+    return [{ path: pathName(path), keys: path, isKnown: !isUnknown, ...pair }];
   }
+  if (areBlocks(change)) return walkBlocks(change, path, secrets);
   return keys(before, after, change.unknown).flatMap((key) =>
     walk(part(change, key), [...path, key], secrets),
   );
+}
+
+/** Compares what only one side has, in the order of each. */
+function walkBlocks({ before, after }: Change, path: Path, secrets: Secrets): AttributeChange[] {
+  const [gone, come] = [onlyIn(before, after), onlyIn(after, before)];
+  return Array.from({ length: Math.max(gone.length, come.length) }).flatMap((_, index) => {
+    const [old, now] = [gone[index], come[index]];
+    const change = {
+      before: old?.item,
+      after: now?.item,
+      unknown: {},
+      beforeSensitive: {},
+      afterSensitive: {},
+    };
+    return walk(change, [...path, now?.index ?? old?.index ?? index], secrets);
+  });
 }
 
 function part(change: Change, key: string | number): Change {
@@ -58,6 +71,14 @@ function part(change: Change, key: string | number): Change {
     beforeSensitive: change.beforeSensitive === true || member(change.beforeSensitive, key),
     afterSensitive: change.afterSensitive === true || member(change.afterSensitive, key),
   };
+}
+
+/** Whether these are blocks, of which a new one may come first in the list and move all others. */
+function areBlocks({ before, after, unknown, beforeSensitive, afterSensitive }: Change): boolean {
+  const items: readonly unknown[] = Array.isArray(before) && Array.isArray(after) ? before.concat(after) : [];
+  return (
+    items.length > 0 && items.every(isObject) && ![unknown, beforeSensitive, afterSensitive].some(hasMark)
+  );
 }
 
 /** Whether a mark is anywhere in the tree: a value that is shown whole must have none in any part. */

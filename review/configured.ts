@@ -1,4 +1,4 @@
-import { isObject, type Reader } from './json';
+import { isObject, member, type Reader } from './json';
 
 /** Address → the expressions that the configuration gives its attributes. */
 export type Configured = ReadonlyMap<string, unknown>;
@@ -18,7 +18,7 @@ export function isConfigured(expression: unknown, path: readonly unknown[]): boo
   if (!isObject(expression)) return false;
   if ('references' in expression || 'constant_value' in expression) return true;
   const [name, ...rest] = path.filter(isName);
-  return name !== undefined && Object.hasOwn(expression, name) && isConfigured(expression[name], rest);
+  return name !== undefined && isConfigured(member(expression, name), rest);
 }
 
 function isName(key: unknown): key is string {

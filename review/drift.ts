@@ -27,10 +27,7 @@ function drifted(change: ResourceChange, plan: Plan): string[] {
   return attributeChanges(change, plan.secrets)
     .filter(({ keys }) => {
       const [name = ''] = keys;
-      // `tags_all` repeats `tags`.
-      return (
-        name !== 'tags_all' && (isConfigured(expressions, [name]) || !isEmpty(member(change.before, name)))
-      );
+      return isConfigured(expressions, [name]) || !isEmpty(member(change.before, name));
     })
     .map(({ path, before, after }) => `${code(path)} ${before} → ${after}`);
 }

@@ -18,12 +18,14 @@ export function isEmpty(value: unknown): boolean {
   return isObject(value) && Object.values(value).every(isEmpty);
 }
 
+/** Whether two values are equal, up to what says nothing. */
 export function isEqual(one: unknown, other: unknown): boolean {
+  if (isEmpty(one) && isEmpty(other)) return true;
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((item, index) => isEqual(item, other[index]));
   }
   if (isObject(one) && isObject(other)) {
-    return keysOf(one, other).every((key) => isEqual(one[key], other[key]));
+    return keysOf(one, other).every((key) => isEqual(member(one, key), member(other, key)));
   }
   return one === other;
 }

@@ -68,7 +68,7 @@ function stackSections(plan: Plan, detail: Detail): string[][] {
 }
 
 const LEGEND =
-  '<sub>Arrows lead from a resource to those that use it. “keep” is untouched: downstream of a change, or used by what changes.</sub>';
+  '<sub>Arrows lead from a resource to those that use it. “untouched” is downstream of a change but stays as it is; “used” is what a change builds on.</sub>';
 
 function driftSection(plan: Plan, detail: Detail): string[][] {
   const drift = driftTable(plan, detail);

@@ -166,6 +166,7 @@ describe('review.sh', () => {
   });
 
   test('fails without a review, and reports no status', () => {
+    write('review.md', 'of an earlier run');
     fake('nix', 'exit 1');
     expect(run('review.sh', [folder, join(folder, 'review.md')]).status).toBe(1);
     expect(read('output')).toBe('');
@@ -235,7 +236,7 @@ describe('deploy-report.sh', () => {
   ];
 
   test('shows the outcome and the ledger, and nothing else of the log', () => {
-    const log = write('log', ['\u001b[32mlive  plan…\u001b[0m', ...ledger, 'live  done'].join('\n'));
+    const log = write('log', ['\u001b[32mlive  plan…\u001b[0m', ...ledger.map((line) => `\u001b[1m${line}\u001b[0m`), 'live  done'].join('\n'));
     expect(run('deploy-report.sh', ['success', log]).status).toBe(0);
     expect(read('summary')).toBe(`## Deployment: success\n\n${ledger.map((line) => `    ${line}\n`).join('')}`);
   });

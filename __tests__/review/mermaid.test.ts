@@ -25,7 +25,7 @@ test('tells the fates apart by sign, word and outline', () => {
     '  n1["b<br/>terraform_data<br/>~ change"]:::update',
     '  n2{{"c<br/>terraform_data<br/>± replace"}}:::replace',
     '  n3[/"d<br/>terraform_data<br/>− destroy"\\]:::destroy',
-    '  n4["e<br/>terraform_data<br/>· keep"]:::none',
+    '  n4["e<br/>terraform_data<br/>· untouched"]:::none',
   ]);
 });
 
@@ -34,7 +34,8 @@ test('draws what follows and what is used, and not the rest', () => {
     { below: ['no-op'], used: ['no-op'], changed: ['update'], user: ['no-op'], above: ['no-op'], apart: ['no-op'] },
     { used: ['below'], changed: ['used'], user: ['changed'], above: ['user'] },
   );
-  expect(boxes(graph).filter((_, index) => index % 4 === 1)).toEqual(['used', 'changed', 'user', 'above']);
+  const told = boxes(graph).filter((_, index) => index % 4 === 1 || index % 4 === 2);
+  expect(told).toEqual(['used', '· used', 'changed', '~ change', 'user', '· untouched', 'above', '· untouched']);
 });
 
 test('leaves out an edge that a longer way makes superfluous', () => {
