@@ -11,9 +11,7 @@ def client() -> testing.TestClient:
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "203.0.113.7", "2001:db8::7"])
-def test_get_answers_the_address_of_the_client_and_newline(
-    client: testing.TestClient, address: str
-) -> None:
+def test_get_answers_the_address_of_the_client_and_newline(client: testing.TestClient, address: str) -> None:
     result = client.simulate_get("/", remote_addr=address)
     assert result.status_code == 200
     assert result.text == f"{address}\n"
