@@ -26,13 +26,15 @@ cp -r "$stub"/{flake.nix,default.nix,version.nix,lib,nixos,pkgs} "$out/"
 # python_packages NAME: the packages of NAME.txt, in a folder named after them. Other pins
 # are other packages.
 python_packages() {
-  local requirements=$stub/$1.txt cache
+  local requirements=$stub/$1.txt cache python=$project/.venv/bin/python3
+  # Debian's python3 may lack pip; the set-up's environment has it.
+  [ -x "$python" ] || python=python3
   cache=${PIP_TARGET_CACHE:-$out-python}/$(sha256sum "$requirements" | cut -c1-12)
   if [ ! -e "$cache/.complete" ]; then
     rm -rf "$cache"
     mkdir -p "$cache"
     # Pure Python wheels only, so that any Python of the machine can run them.
-    python3 -m pip install --quiet --root-user-action=ignore --disable-pip-version-check --no-deps --no-compile \
+    "$python" -m pip install --quiet --root-user-action=ignore --disable-pip-version-check --no-deps --no-compile \
       --require-hashes --only-binary=:all: --platform any --implementation py --abi none --python-version 3.11 \
       --target "$cache/tree" --requirement "$requirements"
     # What pip wrote about the place and time of the installation is no part of a package.
