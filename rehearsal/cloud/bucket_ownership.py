@@ -23,7 +23,8 @@ class BucketOwnership(S3Response):
 
     def _key_response_put(self, query: dict[str, Any], key_name: str) -> Any:
         # A list that gives the bucket's owner everything says what is so anyway.
-        if "acl" in query or self.headers.get("x-amz-acl") not in (None, "bucket-owner-full-control"):
+        asks_for_list = "acl" in query or "x-amz-acl" in self.headers
+        if asks_for_list and self.headers.get("x-amz-acl") != "bucket-owner-full-control":
             self._require_lists(self.bucket_name)
         return super()._key_response_put(query, key_name)
 

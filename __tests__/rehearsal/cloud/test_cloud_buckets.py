@@ -16,7 +16,8 @@ def test_lists_are_refused_by_default(account: Account) -> None:
         account.s3.put_object(Bucket=bucket, Key="one", Body=b"", ACL="private")
     account.s3.put_object(Bucket=bucket, Key="one", Body=b"", ACL="bucket-owner-full-control")
     with refused("AccessControlListNotSupported", "The bucket does not allow ACLs"):
-        account.s3.put_object_acl(Bucket=bucket, Key="one", ACL="private")
+        account.s3.put_object_acl(Bucket=bucket, Key="one", GrantRead='id="other"')
+    account.s3.put_object_acl(Bucket=bucket, Key="one", ACL="bucket-owner-full-control")
 
 
 def test_ownership_controls_allow_them(account: Account) -> None:
