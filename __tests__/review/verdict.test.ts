@@ -79,6 +79,12 @@ test.each([
   expect(severity(read)).toBe(expected);
 });
 
+test('of two machines only the one that a deployment uses is switched', () => {
+  const stays = { actions: ['no-op'] };
+  const both = [{ ...machine, ...stays }, { address: 'aws_instance.other', ...stays }, switched];
+  expect(verdict(plan(both, uses))).toBe('`live`: 1 machine is switched in place; no machine is replaced.');
+});
+
 test('the least time is that of the longest chain, not of all resources', () => {
   const both = [
     { ...machine, actions: ['create'] },
