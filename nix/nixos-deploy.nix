@@ -1,6 +1,7 @@
 # The activation program with the tools that it calls; health checks may use curl.
 {
   writeShellApplication,
+  age,
   bash,
   coreutils,
   curl,
@@ -14,6 +15,7 @@
 writeShellApplication {
   name = "nixos-deploy";
   runtimeInputs = [
+    age
     bash
     coreutils
     curl

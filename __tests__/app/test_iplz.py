@@ -1,5 +1,7 @@
 """iplz answers a client with its own address, and nothing else with anything."""
 
+from pathlib import Path
+
 import pytest
 from falcon import testing
 from iplz import make_app
@@ -45,3 +47,19 @@ def test_other_methods_are_refused_and_told_what_is_allowed(client: testing.Test
 @pytest.mark.parametrize("path", ["/index.html", "/healthz", "/a/b"])
 def test_other_paths_are_not_found(client: testing.TestClient, path: str) -> None:
     assert client.simulate_get(path).status_code == 404
+
+
+def test_the_greeting_that_systemd_hands_over_follows_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "greeting").write_text("grüß Gott\n", "utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    result = testing.TestClient(make_app()).simulate_get("/", remote_addr="203.0.113.7")
+    assert result.text == "203.0.113.7\ngrüß Gott\n"
+
+
+def test_other_credentials_are_no_greeting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "password").write_text("hidden")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    result = testing.TestClient(make_app()).simulate_get("/", remote_addr="203.0.113.7")
+    assert result.text == "203.0.113.7\n"

@@ -10,6 +10,8 @@ let
   cfg = config.services.iplz;
 in
 {
+  imports = [ ./secrets.nix ];
+
   options.services.iplz = {
     enable = lib.mkEnableOption "iplz, which tells each client the address it comes from";
     package = mkOption {
@@ -28,9 +30,19 @@ in
       default = true;
       description = "Whether to open the port in the firewall.";
     };
+    greetingSecret = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      example = "greeting";
+      description = "The secret (see `secrets`) that each client is told after its address; null: none.";
+    };
   };
 
   config = lib.mkIf cfg.enable {
+    secrets = lib.mkIf (cfg.greetingSecret != null) {
+      ${toString cfg.greetingSecret}.restartUnits = [ "iplz.service" ];
+    };
+
     networking.firewall.allowedTCPPorts = lib.mkIf cfg.openFirewall [ cfg.port ];
 
     systemd.services.iplz = {
@@ -82,6 +94,9 @@ in
           "~@privileged"
           "~@resources"
         ];
+      }
+      // lib.optionalAttrs (cfg.greetingSecret != null) {
+        LoadCredential = [ "greeting:/var/lib/secrets/${cfg.greetingSecret}" ];
       };
     };
   };
