@@ -41,7 +41,9 @@ compose() {
   shift
   script=
   for name in "$@"; do script+="$name='${!name}'"$'\n'; done
-  script+=$(<"$here/target/$file.sh")
+  # Without a fork; the status says that there was no NUL at the end.
+  IFS= read -r -d '' name <"$here/target/$file.sh" || :
+  script+=$name
 }
 
 # connect NAME SECONDS: starts ssh, with `script` to run on the other side as

@@ -1,30 +1,40 @@
 # shellcheck shell=bash
 # What the machine lacks, and only that, over the held connection.
 
-# Lists the closure and the sizes of its paths, while ssh is still shaking hands.
+# Lists the closure, with the size of each path, while ssh is still shaking hands.
 list_closure() {
-  # Not here, so it comes from the target's substituters (settings.sh saw to that).
-  if [ ! -e "$system" ]; then
+  if [ -e "$system" ]; then
+    nix --extra-experimental-features nix-command path-info --recursive --size "$system" >"$work/closure"
+  else
+    # It comes from the target's substituters (settings.sh saw to that).
     printf '%s\n' "$system" >"$work/closure"
-    return
   fi
-  nix-store --query --requisites "$system" >"$work/closure.new" && mv "$work/closure.new" "$work/closure"
 }
 
-list_sizes() { [ ! -e "$system" ] || xargs nix-store --query --size <"$work/closure" >"$work/sizes"; }
+# Sets `closure`, one path a line, and `sizes`, bytes by path.
+await_closure() {
+  local path bytes
+  [ -z "${closure:-}" ] || return 0
+  wait "$closure_pid" || fail 12 "cannot list the closure of $system: is it complete in this machine's store?"
+  closure=''
+  while read -r path bytes; do
+    closure+=$path$'\n'
+    [ -z "$bytes" ] || sizes[$path]=$bytes
+  done <"$work/closure"
+  closure_count=${#sizes[@]}
+}
+
+declare -A sizes=()
 
 # Sets `total_bytes` of the missing paths.
 measure_missing() {
-  local -A size=()
-  local path bytes
+  local path
   total_bytes=0
-  [ ${#missing[@]} -gt 0 ] || return 0
-  while read -r path <&7 && read -r bytes <&8; do size[$path]=$bytes; done 7<"$work/closure" 8<"$work/sizes"
   for path in "${missing[@]}"; do
-    [ -n "${size[$path]:-}" ] ||
+    [ -n "${sizes[$path]:-}" ] ||
       fail 12 "$path is missing on $TARGET_HOST, its substituters do not have it, and it is not in this machine's store" \
         'Build the system here, or push it to the cache that the machine asks.'
-    total_bytes=$((total_bytes + size[$path]))
+    total_bytes=$((total_bytes + sizes[$path]))
   done
 }
 
@@ -44,7 +54,6 @@ copy_closure() {
   missing=()
   while IFS= read -r -u 4 path && [[ $path == /nix/store/* ]]; do missing+=("$path"); done
   [[ $path == *end-of-list ]] || copy_was_cut
-  [ -z "${sizes_pid:-}" ] || wait "$sizes_pid" || fail 12 "cannot read the sizes of the closure of $system"
   measure_missing
   as_bytes "$total_bytes"
   needed=$shown
@@ -83,7 +92,8 @@ report_progress() {
   as_bytes "$total_bytes"
   of=$shown
   # The pause is dd's own rhythm times ten.
-  while sleep 10; do
+  # Its output closed, because it outlives this process, and a caller waits for all who hold it.
+  while sleep 10 >/dev/null 2>&1; do
     line=$(tail -c 200 "$work/progress") || continue
     line=${line##*$'\r'}
     as_bytes "${line%% *}" 2>/dev/null && say "copied $shown of $of since $began"

@@ -91,20 +91,9 @@ begin_deployment() {
   done
   case $event in
     busy) fail 17 "another deployment holds $TARGET_HOST: $words; nothing was changed" 'Wait for it to end, and deploy again.' ;;
-    hello) read -r boot_id old_system _ profile <<<"$words" ;;
+    hello) read -r boot_id old_system profile <<<"$words" ;;
     *) fail 10 "unexpected answer from $TARGET_HOST: $event $words" ;;
   esac
-}
-
-# Sets `closure`, which a background job has begun to list.
-await_closure() {
-  [ -z "${closure:-}" ] || return 0
-  wait "$closure_pid" || fail 12 "cannot list the closure of $system: is it complete in this machine's store?"
-  closure=$(<"$work/closure")
-  local lines=${closure//[!$'\n']/}
-  closure_count=$((${#lines} + 1))
-  list_sizes &
-  sizes_pid=$!
 }
 
 deploy() {

@@ -22,7 +22,7 @@ revert_by_reboot() {
   local failed=$system
   say "going back to $old_system, by another reboot"
   system=$old_system
-  closure=$system closure_count=1 sizes_pid='' id=$id-back
+  closure=$system$'\n' id=$id-back
   begin_deployment
   copy_closure
   follow_switch

@@ -31,20 +31,26 @@ paths=$(head -c "$list_bytes")
 # Two locks, because a lock cannot be handed to another process tree: this one
 # is held while copying, the guard's own while it holds the machine.
 exec 9>>"$run/session.lock"
-if ! flock -n 9 || ! flock -n "$run/guard.lock" true; then
+exec 8>>"$run/guard.lock"
+if ! flock -n 9 || ! flock -n 8; then
   holder='someone unknown'
   [ ! -r "$run/holder" ] || read -r holder <"$run/holder"
   rm -rf "$dir"
   answer busy "$holder"
   exit 0
 fi
+exec 8>&-
 printf '%s, since %s\n' "$who" "$since" >"$run/holder"
 
 read -r boot_id </proc/sys/kernel/random/boot_id
-old=$(readlink -f /run/current-system)
-booted=$(readlink -f /run/booted-system || :)
-profile=$(readlink -f /nix/var/nix/profiles/system || :)
-answer hello "$boot_id" "${old:--}" "${booted:--}" "${profile:--}"
+# What a link leads to, without a process of its own; - for a link to nowhere.
+target() { cd -P "$1" 2>/dev/null && target=$PWD || target=-; }
+target /nix/var/nix/profiles/system
+profile=$target
+target /run/current-system
+old=$target
+cd / && unset OLDPWD
+answer hello "$boot_id" "$old" "$profile"
 if [ "$old" = "$new" ] && [ "$profile" = "$new" ]; then
   rm -rf "$dir"
   exit 0
@@ -57,6 +63,21 @@ flock -n -s 7 || {
   answer waiting 'for the garbage collection after the previous deployment'
   flock -s 7
 }
+
+# Two programs start before they have anything to do, since their start takes as
+# long as all that has to be asked first: the import, which waits for paths, and
+# the guard. That one runs from tmpfs with the old system's own tools, so that
+# nothing it needs depends on this connection or on the new system's files; it
+# holds its lock, and ends if we end before we told it to go.
+# Opened for both ways, a pipe blocks nobody; and our end closes when we end.
+: >"$events" && mkfifo "$dir/ready" "$dir/go" "$dir/wake" && exec 4<>"$dir/ready" 5<>"$dir/go" || exit 1
+systemd-run --quiet --collect --unit="nixos-deploy-$id" --description="activation of $new" \
+  --setenv=PATH="$old/sw/bin:$PATH" --setenv=LC_ALL=C \
+  /bin/sh "$dir/guard" "$old" </dev/null >/dev/null 2>"$dir/not-started" 4<&- 5<&- 6<&- 7>&- 9>&- &
+starter=$!
+exec 6<&0
+nix-store --import <&6 >/dev/null 2>"$dir/errors" 4<&- 5<&- 7>&- 9>&- &
+importer=$!
 ln -sfn "$new" /nix/var/nix/gcroots/nixos-deploy
 
 list_missing() {
@@ -76,7 +97,7 @@ if [ "$substitute" = 1 ] && [ -n "$missing" ]; then
   [ -z "$cache_key" ] || set -- "$@" --option extra-trusted-public-keys "$cache_key"
   # What no substituter has is streamed below: a failure here is none.
   # shellcheck disable=SC2086
-  nix-store --realise --keep-going --ignore-unknown "$@" $missing >/dev/null 2>"$dir/errors" 7>&- 9>&- </dev/null || :
+  nix-store --realise --keep-going --ignore-unknown "$@" $missing >/dev/null 2>"$dir/substitution" 4<&- 5<&- 6<&- 7>&- 9>&- </dev/null || :
   list_missing
 fi
 
@@ -88,8 +109,13 @@ answer end-of-list
 # Kills an import that has read nothing for two minutes: the deployer's network
 # died without a word, and the lock would stay until TCP notices, hours later.
 kill_when_idle() {
-  idle=0 seen=
-  while sleep 20 && read -r _ bytes <"/proc/$1/io"; do
+  idle=0 seen='' pause=
+  trap '[ -z "$pause" ] || kill "$pause"; exit' TERM
+  while :; do
+    sleep 20 &
+    pause=$!
+    wait "$pause"
+    read -r _ bytes <"/proc/$1/io" || return
     if [ "$bytes" = "$seen" ]; then idle=$((idle + 1)); else idle=0; fi
     seen=$bytes
     [ "$idle" -lt 6 ] || kill "$1"
@@ -97,10 +123,7 @@ kill_when_idle() {
 }
 
 if [ -n "$missing" ]; then
-  exec 6<&0
-  nix-store --import <&6 >/dev/null 2>"$dir/errors" 7>&- 9>&- &
-  importer=$!
-  kill_when_idle "$importer" </dev/null >/dev/null 2>&1 6<&- 7>&- 9>&- &
+  kill_when_idle "$importer" </dev/null >/dev/null 2>&1 4<&- 5<&- 6<&- 7>&- 9>&- &
   monitor=$!
   wait "$importer"
   status=$?
@@ -111,11 +134,14 @@ if [ -n "$missing" ]; then
       case $line in *'No space left on device'* | *'Disk quota exceeded'* | *'database or disk is full'*) reason=full ;; esac
       answer detail "$line"
     done <"$dir/errors"
-    rm -rf "$dir"
     answer import-failed "$reason" "$(df --output=avail -B1 /nix/store | tail -n 1)"
     exit 0
   fi
+else
+  kill "$importer"
+  wait "$importer"
 fi
+exec 6<&-
 answer copied
 
 # NixOS refuses to switch between systems whose named inhibitors differ, and
@@ -141,20 +167,16 @@ if [ -n "$differ" ]; then
   case $mode in switch | boot) ;; *) exit 0 ;; esac
 fi
 
-# The guard runs from tmpfs with the old system's own tools, so that nothing it
-# needs depends on this connection or on the new system's files.
-mkfifo "$dir/ready" "$dir/wake" && exec 5<>"$dir/ready" && : >"$events" || exit 1
-if ! systemd-run --quiet --collect --unit="nixos-deploy-$id" --description="activation of $new" \
-  --setenv=PATH="$old/sw/bin:$PATH" --setenv=LC_ALL=C \
-  /bin/sh "$dir/guard" "$mode" "$old" </dev/null >/dev/null 2>"$dir/errors" 5>&- 7>&- 9>&-; then
-  answer not-started "$(tail -n 1 "$dir/errors")"
+wait "$starter" || {
+  answer not-started "$(tail -n 1 "$dir/not-started")"
   exit 0
-fi
-# Hold the lock until the guard has its own; then let go of everything.
-read -r guard <&5
+}
+# It has its lock when it says so: now we may let go of ours.
+read -r guard <&4
+echo "$mode" >&5
+exec 4<&- 5<&- 7>&- 9>&-
 set +f
 for past in "$run"/*/; do
   [ "$past" = "$dir/" ] || [ ! -e "$past/events" ] || rm -rf "$past"
 done
-exec 5<&- 7>&- 9>&-
 exec tail -n +1 -f --pid="$guard" "$events"

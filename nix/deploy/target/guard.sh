@@ -8,13 +8,16 @@
 # has decided. Only a confirmed system becomes the profile and the boot default,
 # so that a reboot before that boots the old one.
 #
-#   guard MODE OLD    MODE: switch, or boot (make it the boot default, reboot)
+#   guard OLD
+#
+# Starts before there is anything to guard, and waits for a word of the agent:
+# switch, or boot (make it the boot default, and reboot). The agent's end without
+# one is the end of this, too: nothing was changed.
 #
 # set in front: id who since new activation_timeout confirm_limit (seconds,
 #   0 = no confirmation awaited) allow_failed_units keep
 set -u
-mode=$1
-old=$2
+old=$1
 umask 077
 run=/run/nixos-deploy
 dir=$run/$id
@@ -30,19 +33,20 @@ event() { printf '\n@%s %s\n' "$id" "$*" >>"$events"; }
 
 record() {
   read -r boot_id </proc/sys/kernel/random/boot_id
-  mkdir -p "$state"
+  [ -d "$state" ] || mkdir -p "$state"
   printf '%s\n' "result=$1" "deployer=$who" "since=$since" "old=$old" "new=$new" "boot=$boot_id" >"$state/last.new"
   mv "$state/last.new" "$state/last"
 }
 
-running() { readlink -f /run/current-system; }
+# Without a process of its own; empty for a link to nowhere.
+running() { cd -P /run/current-system && running=$PWD || running= && cd / && unset OLDPWD; }
 
 # Descriptor 8 is the lock: no service and no activation script may inherit it.
 activate() { timeout -k 15 "$activation_timeout" "$@" </dev/null >>"$events" 2>&1 5>&- 8>&-; }
 
 finish() {
-  rm -f /nix/var/nix/gcroots/nixos-deploy
   event end "$@"
+  rm -f /nix/var/nix/gcroots/nixos-deploy
 }
 
 # Back to the system that ran before. The checks that NixOS makes before a
@@ -53,7 +57,8 @@ roll_back() {
   event rolling-back "$*"
   NIXOS_NO_CHECK=1 activate "$old/bin/switch-to-configuration" test
   status=$?
-  if [ "$(running)" = "$old" ] && { [ "$status" = 0 ] || [ "$status" = 4 ]; }; then
+  running
+  if [ "$running" = "$old" ] && { [ "$status" = 0 ] || [ "$status" = 4 ]; }; then
     record "rolled back: $*"
     finish "$code" "$*"
   else
@@ -84,7 +89,7 @@ prune_generations() {
   done
 }
 
-set_profile() { activate nix-env --profile "$profile" --set "$1"; }
+set_profile() { nix-env --profile "$profile" --set "$1" </dev/null >>"$events" 2>&1 5>&- 8>&-; }
 
 make_default() {
   set_profile "$new" && prune_generations && activate "$new/bin/switch-to-configuration" boot
@@ -101,8 +106,8 @@ undo_default() {
 commit() {
   event committing
   if make_default; then
-    record confirmed
     finish 0 confirmed
+    record confirmed
   else
     undo_default
     roll_back 14 'the profile or the boot default could not be set'
@@ -120,12 +125,15 @@ collect_garbage() {
 
 exec 8>>"$run/guard.lock"
 flock 8
-printf '%s, since %s\n' "$who" "$since" >"$run/holder"
+echo $$ >"$dir/guard.pid"
+echo $$ 1<>"$dir/ready"
+read -r mode <"$dir/go" || {
+  rm -rf "$dir"
+  exit 0
+}
 before=$(readlink -f "$profile" || :)
 # Opened for both ways, a pipe blocks nobody and keeps what was written.
-echo $$ >"$dir/guard.pid"
 exec 5<>"$dir/wake"
-echo $$ 1<>"$dir/ready"
 
 if [ "$mode" = boot ]; then
   event booting
@@ -150,7 +158,8 @@ case $status in
   0) ;;
   4) [ "$allow_failed_units" = 1 ] || roll_back 14 'units failed (exit status 4 of switch-to-configuration)' ;;
   100)
-    if [ "$(running)" = "$old" ]; then
+    running
+    if [ "$running" = "$old" ]; then
       record 'failed: the switch needs a reboot'
       finish 18 'switch-to-configuration ended with exit status 100: a different init'
       exit 0
@@ -165,9 +174,9 @@ if [ "$confirm_limit" = 0 ]; then
   event switched 0
   commit
 else
-  record 'awaiting confirmation'
   : >"$dir/pending"
   event switched "$confirm_limit"
+  record 'awaiting confirmation'
   timeout "$confirm_limit" sh -c 'read -r _ <&5' 8>&- || :
   if mv "$dir/pending" "$dir/expired" 2>/dev/null; then
     roll_back 16 "no confirmation within $confirm_limit s of the switch"
