@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly env: NodeJS.ProcessEnv;
   /** File that receives all the command prints. */
   readonly log: string;
+  /** Who it is done for: starts each line that is printed. */
+  readonly label: string;
   /** Limit in seconds; the command is killed beyond it. */
   readonly limit: number;
 }
@@ -47,6 +49,7 @@ export async function run(command: readonly [string, ...string[]], options: RunO
 
   const heartbeat = setInterval(() => {
     note(
+      options.label,
       `${seconds(started).toFixed(0)} s of ${options.limit} s at most: ${tail.at(-1)?.trim() ?? 'no output yet'}`,
     );
   }, HEARTBEAT_SECONDS * 1000);
@@ -71,10 +74,17 @@ export function seconds(since: number): number {
   return Math.round((Date.now() - since) / 100) / 10;
 }
 
-/** Print a line below the step that is under way. */
-export function note(text: string): void {
-  console.log(`      ${text}`);
+/** Print a line of a step that is under way. */
+export function note(label: string, text: string): void {
+  say(label, `   ${text}`);
 }
+
+/** Print a line; several stories may be told at once, so each line says whose it is. */
+export function say(label: string, text: string): void {
+  console.log(`${label.padEnd(LABEL_WIDTH)} │ ${text}`);
+}
+
+const LABEL_WIDTH = 9;
 
 /** Lines without colours and cursor movements, and without cdktf's own tally of stacks. */
 function plainLines(text: string): readonly string[] {

@@ -9,16 +9,20 @@ import { parseArgs } from 'node:util';
 import { seconds } from './console';
 import { awaitNoLeftovers } from './leftovers';
 import type { Report } from './report';
+import { scenarios } from './scenarios';
+import { stories } from './stories';
 
 const USAGE = `npm run rehearse [-- OPTION...]
 
 Deploys both stacks to an emulated AWS on this machine, changes one line of the
 application, deploys again, and destroys all.
 
-  --report FILE  write the steps, their plans and answers as JSON to FILE
-  --keep         destroy nothing: leave the cloud and the machines running until Ctrl-C,
-                 and print how to look around
-  --help         print this
+  --report FILE    write the steps, their plans and answers as JSON to FILE
+  --list           print the scenarios: the two stories above, and what can go wrong
+  --scenario NAME  play that one; may be given several times
+  --keep           destroy nothing: leave the cloud and the machines running until Ctrl-C,
+                   and print how to look around
+  --help           print this
 
 Exit status: 0 all as promised and nothing left; 1 something was not (the message
 says what); 2 wrong usage or no root; 130 ended by Ctrl-C.`;
@@ -29,9 +33,20 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  if (options.list) {
+    for (const { name, summary } of [...stories, ...scenarios]) console.log(`${name.padEnd(40)} ${summary}`);
+    return 0;
+  }
+  const unknown = options.scenario.find(
+    (name) => ![...stories, ...scenarios].some((one) => one.name === name),
+  );
+  if (unknown !== undefined) {
+    console.error(`rehearse: there is no scenario ${JSON.stringify(unknown)}; --list prints them`);
+    return 2;
+  }
   const started = Date.now();
   const directory = mkdtempSync(join(tmpdir(), 'iplz-rehearsal-'));
-  const status = await runIsland(directory, options.keep);
+  const status = await runIsland(directory, options);
 
   // The island is gone, and with it all that ran on it: the rest is to show that this is so.
   const told = readReport(directory);
@@ -50,6 +65,8 @@ function readArguments() {
     return parseArgs({
       options: {
         report: { type: 'string' },
+        list: { type: 'boolean', default: false },
+        scenario: { type: 'string', multiple: true, default: [] },
         keep: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -61,7 +78,10 @@ function readArguments() {
 }
 
 /** Runs the stories; on Ctrl-C the kernel ends everything on the island at once. */
-async function runIsland(directory: string, keep: boolean): Promise<number> {
+async function runIsland(
+  directory: string,
+  { keep, scenario }: { readonly keep: boolean; readonly scenario: readonly string[] },
+): Promise<number> {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iplz-deploy');
   const island = spawn(
     'rehearsal/isolate.sh',
@@ -71,6 +91,7 @@ async function runIsland(directory: string, keep: boolean): Promise<number> {
       'run.cjs',
       'rehearsal/island.ts',
       ...['--source', process.cwd(), '--directory', directory, '--cache', cache],
+      ...scenario.flatMap((name) => ['--scenario', name]),
       ...(keep ? ['--keep'] : []),
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },

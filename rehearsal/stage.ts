@@ -1,35 +1,37 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 
 import { run } from './console';
+import type { EmulatedCloud } from './emulated-cloud';
 import type { PlanCounts } from './report';
 
 /** A stack of the project, by its id. */
 export type StackId = 'immutable' | 'live';
 
 /** Limits in seconds, several times what a slow machine was seen to take. */
-const LIMITS = { build: 300, cdktf: 420, terraform: 60, cloud: 60, answer: 60 } as const;
+const LIMITS = { build: 300, cdktf: 420, terraform: 60, answer: 60 } as const;
 
 /**
- * A copy of the project with an emulated cloud around it, on an island: what
- * happens there happens to files below one folder and to nothing else.
+ * A copy of the project and a deployer who works in it, on an island: what
+ * happens there happens to files below one folder and to the emulated cloud.
  */
 export class Stage {
   readonly project: string;
   private readonly stub: string;
   private bootstrapStub: string;
   private readonly logs: string;
-  private cloud: ChildProcess | undefined;
-  private endpoint = '';
 
   constructor(
     /** The project that is rehearsed. */
     private readonly source: string,
+    /** Whose stage it is, for the lines that are printed. */
+    private readonly label: string,
     /** Folder of everything that the stage writes. */
     readonly directory: string,
+    /** The cloud that it deploys to. */
+    private readonly cloud: EmulatedCloud,
     /** The set-up's cache of tools: providers, Python packages. */
     private readonly cache: string,
   ) {
@@ -52,53 +54,6 @@ export class Stage {
     this.git(this.project, 'init', '--quiet');
     this.git(this.project, 'add', '--all');
     this.check('rehearsal/nixpkgs/assemble.sh', [this.stub]);
-  }
-
-  /** Start the emulated cloud; resolves when it answers. */
-  async startCloud(): Promise<void> {
-    const python = join(this.source, '.venv/bin/python3');
-    const cloud = spawn(
-      python,
-      ['-m', 'rehearsal.cloud', '--dir', join(this.directory, 'cloud'), '--port', '0'],
-      {
-        cwd: this.source,
-        env: this.environment,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    this.cloud = cloud;
-    this.endpoint = await new Promise<string>((resolve, reject) => {
-      const limit = globalThis.setTimeout(() => {
-        reject(new Error(`the emulated cloud did not start within ${LIMITS.cloud} s`));
-      }, LIMITS.cloud * 1000);
-      cloud.on('exit', (status) => {
-        reject(new Error(`the emulated cloud ended with status ${status}`));
-      });
-      createInterface({ input: cloud.stdout }).on('line', (line) => {
-        if (!line.startsWith('ready ')) return;
-        clearTimeout(limit);
-        resolve(line.slice('ready '.length));
-      });
-    });
-  }
-
-  /** Power the cloud and its hosts off. */
-  async stopCloud(): Promise<void> {
-    const { cloud } = this;
-    if (cloud?.exitCode !== null) return;
-    const ended = new Promise((resolve) => cloud.once('exit', resolve));
-    cloud.kill('SIGTERM');
-    await ended;
-  }
-
-  /** What the cloud still holds, in words. */
-  async cloudLeftovers(): Promise<readonly string[]> {
-    const python = join(this.source, '.venv/bin/python3');
-    const output = await run([python, '-m', 'rehearsal.cloud.leftovers', '--endpoint', this.endpoint], {
-      ...this.options('leftovers', LIMITS.cloud),
-      cwd: this.source,
-    });
-    return JSON.parse(output) as readonly string[];
   }
 
   /** Build an output of the flake and return its store path. */
@@ -223,16 +178,20 @@ export class Stage {
       PIP_TARGET_CACHE: join(this.cache, 'site-packages'),
       TF_CLI_CONFIG_FILE: join(this.cache, 'terraform.rc'),
       CHECKPOINT_DISABLE: '1',
-      AWS_ENDPOINT_URL: this.endpoint,
-      AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'rehearsal',
-      AWS_SECRET_ACCESS_KEY: 'rehearsal',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      ...this.cloud.environment,
       SSH_CIDRS: '127.0.0.0/8',
       SSH_IDENTITY_FILE: this.identity,
     };
+  }
+
+  /** Write a file that gives a shell the deployer's environment and folder; returns its path. */
+  writeEnvironment(): string {
+    const file = join(this.directory, 'environment.sh');
+    const exports = Object.entries(this.environment).flatMap(([name, value]) =>
+      value === undefined ? [] : [`export ${name}='${value}'`],
+    );
+    writeFileSync(file, [...exports, `cd '${this.project}'`, ''].join('\n'));
+    return file;
   }
 
   /** The deployer's private key. */
@@ -254,7 +213,13 @@ export class Stage {
   }
 
   private options(log: string, limit: number) {
-    return { cwd: this.project, env: this.environment, log: join(this.logs, `${log}.log`), limit };
+    return {
+      cwd: this.project,
+      env: this.environment,
+      log: join(this.logs, `${log}.log`),
+      limit,
+      label: this.label,
+    };
   }
 
   private git(cwd: string, ...args: readonly string[]): string {

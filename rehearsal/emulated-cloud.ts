@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { run } from './console';
+
+const START_LIMIT_SECONDS = 60;
+
+/** The emulated AWS, as long as it runs. */
+export class EmulatedCloud {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly source: string,
+    private readonly directory: string,
+    /** URL of every service. */
+    readonly endpoint: string,
+  ) {}
+
+  /**
+   * Start it; what it keeps is below `directory`. Resolves when it answers.
+   *
+   * @throws Error when it ends, or has not answered within 60 s.
+   */
+  static async start(source: string, directory: string): Promise<EmulatedCloud> {
+    const child = spawn(
+      pythonOf(source),
+      ['-m', 'rehearsal.cloud', '--dir', join(directory, 'cloud'), '--port', '0'],
+      { cwd: source, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const endpoint = await new Promise<string>((resolve, reject) => {
+      const limit = setTimeout(() => {
+        reject(new Error(`the emulated cloud did not start within ${START_LIMIT_SECONDS} s`));
+      }, START_LIMIT_SECONDS * 1000);
+      child.on('exit', (status) => {
+        reject(new Error(`the emulated cloud ended with status ${status}`));
+      });
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        if (!line.startsWith('ready ')) return;
+        clearTimeout(limit);
+        resolve(line.slice('ready '.length));
+      });
+    });
+    return new EmulatedCloud(child, source, directory, endpoint);
+  }
+
+  /** What a deployer needs to use it in place of AWS. */
+  get environment(): NodeJS.ProcessEnv {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'rehearsal',
+      AWS_SECRET_ACCESS_KEY: 'rehearsal',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    };
+  }
+
+  /** What it still holds, in words. */
+  async leftovers(): Promise<readonly string[]> {
+    const output = await run(
+      [pythonOf(this.source), '-m', 'rehearsal.cloud.leftovers', '--endpoint', this.endpoint],
+      {
+        cwd: this.source,
+        env: { ...process.env, ...this.environment },
+        log: join(this.directory, 'leftovers.log'),
+        limit: 60,
+        label: 'cloud',
+      },
+    );
+    return JSON.parse(output) as readonly string[];
+  }
+
+  /** Power it and its machines off. */
+  async stop(): Promise<void> {
+    if (this.process.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGTERM');
+    await ended;
+  }
+}
+
+function pythonOf(source: string): string {
+  return join(source, '.venv/bin/python3');
+}
