@@ -49,7 +49,7 @@ class Images(Extension):
         parameters = {name: value for name, value in parameters.items() if value is not None}
         self.error_on_dryrun()
         backend = self.ec2_backend
-        for image in backend.amis.values():
+        for image in list(backend.amis.values()):
             if image.owner_id == backend.account_id and image.name == parameters["Name"]:
                 raise EC2ClientError(
                     "InvalidAMIName.Duplicate",

@@ -40,8 +40,8 @@ def ruleset(instances: Iterable[Any]) -> str:
 
 
 def _running_instances() -> Iterator[Any]:
-    for regions in ec2_backends.values():
-        for backend in regions.values():
+    for regions in list(ec2_backends.values()):
+        for backend in list(regions.values()):
             yield from backend.all_running_instances()
 
 

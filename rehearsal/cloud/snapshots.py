@@ -11,7 +11,7 @@ from rehearsal.cloud.base import Extension
 class Snapshots(Extension):
     def delete_snapshot(self) -> ActionResult:
         snapshot_id = self._get_param("SnapshotId")
-        for image in self.ec2_backend.amis.values():
+        for image in list(self.ec2_backend.amis.values()):
             devices = image.block_device_mappings
             if any(device.get("Ebs", {}).get("SnapshotId") == snapshot_id for device in devices):
                 raise InvalidSnapshotInUse(snapshot_id, image.id)
