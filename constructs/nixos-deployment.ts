@@ -2,6 +2,7 @@ import { Resource } from '@cdktf/provider-null/lib/resource';
 import { Construct } from 'constructs';
 
 import { NixosHost } from './nixos-host';
+import { hashSecrets, type SecretsFolder } from './secrets-folder';
 
 export interface NixosDeploymentProps {
   /** The machine that is switched. */
@@ -33,6 +34,11 @@ export interface NixosDeploymentProps {
    * @default none: a new ssh connection is the only proof of health
    */
   readonly healthCheck?: string;
+  /**
+   * Encrypted secrets for systems that ask for them. Their ciphertext's hashes are triggers.
+   * @default none, and those on the target are left alone
+   */
+  readonly secrets?: SecretsFolder;
   /**
    * Limits in seconds.
    * @default those of nixos-deploy: connect 300, activation 600, health 60, confirm 30
@@ -84,7 +90,11 @@ export class NixosDeployment extends Construct {
 
     const { instance } = props.host;
     new Resource(this, 'Default', {
-      triggers: { toplevel: props.toplevel, instance_id: instance.id },
+      triggers: {
+        toplevel: props.toplevel,
+        instance_id: instance.id,
+        ...secretTriggers(props.secrets),
+      },
       provisioners: [
         {
           type: 'local-exec',
@@ -94,13 +104,21 @@ export class NixosDeployment extends Construct {
             TARGET_HOST: props.targetHost ?? instance.publicIp,
             TOPLEVEL: props.toplevel,
             INSTANCE_ID: instance.id,
-            KNOWN_HOSTS_FILE: '../../../known_hosts', // the project's root, seen from cdktf.out/stacks/<stack>
+            KNOWN_HOSTS_FILE: `${PROJECT}/known_hosts`,
             ...optional(props),
           },
         },
       ],
     });
   }
+}
+
+/** The project's root, seen from cdktf.out/stacks/<stack>. */
+const PROJECT = '../../..';
+
+function secretTriggers(secrets: SecretsFolder | undefined): Record<string, string> {
+  const hashes = Object.entries(secrets ? hashSecrets(secrets) : {});
+  return Object.fromEntries(hashes.map(([name, hash]) => [`secret_${name}`, hash]));
 }
 
 /** The variables of what was chosen; nixos-deploy has its own defaults for the others. */
@@ -110,6 +128,7 @@ function optional(props: NixosDeploymentProps): Record<string, string> {
     SSH_PORT: props.sshPort,
     SSH_JUMP: props.sshJump,
     HEALTH_CHECK: props.healthCheck,
+    SECRETS_DIR: props.secrets && `${PROJECT}/${props.secrets.folder}`,
     CONNECT_TIMEOUT: props.timeouts?.connect,
     ACTIVATION_TIMEOUT: props.timeouts?.activation,
     HEALTH_TIMEOUT: props.timeouts?.health,

@@ -12,6 +12,7 @@ import { RegistryImage } from '../constructs/registry-image';
 import { VmImportRole } from '../constructs/vm-import-role';
 import type { LiveInputs } from '../inputs';
 import { useAws } from './aws';
+import { secretsFor } from './live-secrets';
 import { useNull } from './null';
 import { useState } from './state';
 
@@ -24,6 +25,7 @@ export class LiveStack extends TerraformStack {
     useNull(this);
     useState(this, inputs.stateBucket);
 
+    const secrets = secretsFor(inputs.toplevel);
     const { image, keyPair } = useBootstrap(this, inputs, namePrefix);
     const securityGroup = new HostSecurityGroup(this, 'security_group', {
       namePrefix,
@@ -41,6 +43,7 @@ export class LiveStack extends TerraformStack {
     new NixosDeployment(this, 'nixos_deployment', {
       host,
       toplevel: inputs.toplevel,
+      ...(secrets && { secrets }),
       healthCheck: 'curl --fail --silent --show-error --max-time 5 "http://$TARGET_HOST/"',
     });
 

@@ -1,6 +1,12 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { HostSecurityGroup } from '../../constructs/host-security-group';
 import { NixosDeployment, type NixosDeploymentProps } from '../../constructs/nixos-deployment';
 import { NixosHost } from '../../constructs/nixos-host';
+import { findSecrets } from '../../constructs/secrets-folder';
 import { only, synthesize } from '../synthesized';
 
 const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';
@@ -72,6 +78,51 @@ test('each option becomes its variable', () => {
     SUBSTITUTE_ON_TARGET: '1',
     ALLOW_FAILED_UNITS: '1',
     ALLOW_REBOOT: '0',
+  });
+});
+
+describe('secrets', () => {
+  const CIPHERTEXT = 'age-encryption.org/v1 of something hidden';
+  let before: string;
+  let project: string;
+  beforeEach(() => {
+    before = process.cwd();
+    project = mkdtempSync(join(tmpdir(), 'deployment-'));
+    process.chdir(project);
+    mkdirSync('secrets');
+    writeFileSync('secrets/greeting.age', CIPHERTEXT);
+  });
+  afterEach(() => {
+    process.chdir(before);
+    rmSync(project, { recursive: true });
+  });
+
+  test('a trigger is the hash of the ciphertext; nixos-deploy is told the folder, and nothing of what is in it', () => {
+    const deployment = deploymentOf({ secrets: { folder: 'secrets', names: ['greeting'] } });
+    expect(deployment.triggers).toEqual({
+      toplevel: TOPLEVEL,
+      instance_id: '${aws_instance.host.id}',
+      secret_greeting: createHash('sha256').update(CIPHERTEXT).digest('hex'),
+    });
+    expect(deployment.localExec?.environment).toMatchObject({ SECRETS_DIR: '../../../secrets' });
+    expect(JSON.stringify(deployment)).not.toContain('something hidden');
+  });
+
+  test('one whose file is missing is refused by its name', () => {
+    expect(() => deploymentOf({ secrets: { folder: 'secrets', names: ['greeting', 'password'] } })).toThrow(
+      'secret password must be a file, got none at secrets/password.age: npm run secrets -- edit password makes it',
+    );
+  });
+
+  test('all of a folder, by name; the recipients are none', () => {
+    for (const file of ['recipients', 'another.age']) writeFileSync(join('secrets', file), '');
+    expect(findSecrets('secrets')).toEqual({ folder: 'secrets', names: ['another', 'greeting'] });
+    expect(findSecrets('nowhere')).toBeUndefined();
+  });
+
+  test('a name that could be mistaken for something else is refused', () => {
+    writeFileSync('secrets/two words.age', '');
+    expect(() => findSecrets('secrets')).toThrow('got: "secrets/two words.age"');
   });
 });
 
