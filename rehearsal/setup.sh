@@ -29,7 +29,7 @@ run() {
   shift
   log=$(mktemp)
   say "$what …"
-  if ! "$@" >"$log" 2>&1; then
+  if ! "$@" >"$log" 2>&1 9>&-; then
     tail -n 40 "$log" >&2
     rm -f "$log"
     fail "$what: failed after $((SECONDS - started)) s (output above). Mend what it names and run this again."
@@ -144,6 +144,14 @@ download_providers() {
 stub_nixpkgs() {
   PIP_TARGET_CACHE=$cache/site-packages rehearsal/nixpkgs/assemble.sh "$cache/nixpkgs"
 }
+
+# Two at once would build the same things in the same places.
+mkdir -p "$cache"
+exec 9>"$cache/lock"
+if ! flock --nonblock 9; then
+  say 'another set-up is under way; waiting for it (20 minutes at most) …'
+  flock --timeout 1200 9 || fail 'it did not end; find it by: fuser '"$cache/lock"
+fi
 
 debian_packages
 node_packages
