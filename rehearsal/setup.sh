@@ -150,7 +150,7 @@ mkdir -p "$cache"
 exec 9>"$cache/lock"
 if ! flock --nonblock 9; then
   say 'another set-up is under way; waiting for it (20 minutes at most) …'
-  flock --timeout 1200 9 || fail 'it did not end; find it by: fuser '"$cache/lock"
+  flock --timeout 1200 9 || fail 'it did not end: see what it is doing, then run this again'
 fi
 
 debian_packages
