@@ -29,6 +29,8 @@ here=$(cd -P "${here%/*}" && pwd)
 . "$here/activation.sh"
 # shellcheck source=nix/deploy/reboot.sh
 . "$here/reboot.sh"
+# shellcheck source=nix/deploy/secrets.sh
+. "$here/secrets.sh"
 # shellcheck source=nix/deploy/status.sh
 . "$here/status.sh"
 
@@ -62,7 +64,8 @@ interrupted() {
 }
 
 # begin_deployment: opens the held connection, tells it who and what, and waits
-# until it answers. Sets old_system, boot_id and profile of the machine.
+# until it answers. Sets old_system, boot_id and profile of the machine, and
+# `settled`: is there nothing to do?
 begin_deployment() {
   local deadline attempt said='' id_before=$id
   new=$system
@@ -73,8 +76,9 @@ begin_deployment() {
     seconds_until "$deadline"
     [ "$remaining" -gt 0 ] || fail 10 "$TARGET_HOST is not reachable within $CONNECT_TIMEOUT s: ${reason:-no answer}" "ssh said: ${ssh_error:-nothing}"
     compose guard id who since new activation_timeout confirm_limit allow_failed_units keep
-    guard=$script guard_bytes=${#script}
+    guard=$secrets_text$script guard_bytes=${#guard}
     compose agent id who since new guard_bytes substitute cache cache_key
+    script=$secrets_text$script
     connect held $((remaining < 10 ? remaining : 10))
     await_closure
     # In the background: a list longer than a pipe holds waits for the handshake.
@@ -91,7 +95,7 @@ begin_deployment() {
   done
   case $event in
     busy) fail 17 "another deployment holds $TARGET_HOST: $words; nothing was changed" 'Wait for it to end, and deploy again.' ;;
-    hello) read -r boot_id old_system profile <<<"$words" ;;
+    hello) read -r boot_id old_system profile settled <<<"$words" ;;
     *) fail 10 "unexpected answer from $TARGET_HOST: $event $words" ;;
   esac
 }
@@ -110,12 +114,13 @@ deploy() {
   begin_deployment
   record_host_keys
   host_key_policy=yes
-  if [ "$old_system" = "$system" ] && [ "$profile" = "$system" ]; then
+  if [ "$settled" = yes ]; then
     say "$TARGET_HOST already runs $system"
     return 0
   fi
   step copy
   copy_closure
+  [ -z "$SECRETS_DIR" ] || exchange_secrets
   step switch
   follow_switch
   if [ "$event" = switched ]; then
@@ -160,6 +165,9 @@ trap 'interrupted 143' TERM
 prepare_host_keys
 prepare_ssh
 case $action in
-  deploy) deploy ;;
+  deploy)
+    prepare_secrets
+    deploy
+    ;;
   status) print_status ;;
 esac

@@ -22,7 +22,7 @@ export function runs(host: Host, running: string, boots = running): void {
   equal('boot default', host.bootDefault(), boots);
 }
 
-export function equal(what: string, got: string | number, expected: string | number): void {
+export function equal<T extends string | number | boolean>(what: string, got: T, expected: T): void {
   if (got !== expected) throw new Error(`${what}: got ${got}, expected ${expected}`);
 }
 

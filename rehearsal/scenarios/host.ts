@@ -81,7 +81,12 @@ export class Host {
 
   /** A file of the running machine, from its root. */
   read(path: string): string {
-    return readFileSync(`${this.inside}${path}`, 'utf8');
+    return readFileSync(this.outside(path), 'utf8');
+  }
+
+  /** Where a path of the running machine is seen from outside. */
+  outside(path: string): string {
+    return `${this.inside}${path}`;
   }
 
   /** Run a command as root on the machine, past its network. */

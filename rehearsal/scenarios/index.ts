@@ -15,6 +15,7 @@ import { scenario as notReachable } from './not-reachable';
 import { scenario as rebootedAfterConfirmation } from './rebooted-after-confirmation';
 import { scenario as rebootedBeforeConfirmation } from './rebooted-before-confirmation';
 import { scenario as rollbackFails } from './rollback-fails';
+import { scenario as secretsDelivered } from './secrets-delivered';
 import { scenario as slowActivation } from './slow-activation';
 import { scenario as sshServerBroken } from './ssh-server-broken';
 import { scenario as substitutedOnTarget } from './substituted-on-target';
@@ -44,6 +45,7 @@ export const scenarios: readonly Scenario[] = [
   rebootedAfterConfirmation,
   rebootedBeforeConfirmation,
   rollbackFails,
+  secretsDelivered,
   slowActivation,
   sshServerBroken,
   substitutedOnTarget,

@@ -55,8 +55,11 @@ roll_back() {
   code=$1
   shift
   event rolling-back "$*"
+  secrets restore
   NIXOS_NO_CHECK=1 activate "$old/bin/switch-to-configuration" test
   status=$?
+  secrets restart
+  secrets keep
   running
   if [ "$running" = "$old" ] && { [ "$status" = 0 ] || [ "$status" = 4 ]; }; then
     record "rolled back: $*"
@@ -106,6 +109,7 @@ undo_default() {
 commit() {
   event committing
   if make_default; then
+    secrets keep
     finish 0 confirmed
     record confirmed
   else
@@ -128,12 +132,21 @@ flock 8
 echo $$ >"$dir/guard.pid"
 echo $$ 1<>"$dir/ready"
 read -r mode <"$dir/go" || {
+  secrets keep
   rm -rf "$dir"
   exit 0
 }
 before=$(readlink -f "$profile" || :)
 # Opened for both ways, a pipe blocks nobody and keeps what was written.
 exec 5<>"$dir/wake"
+
+secrets apply || {
+  secrets restore
+  secrets keep
+  record 'failed: the secrets could not be put in place'
+  finish 14 'the secrets could not be put in place'
+  exit 0
+}
 
 if [ "$mode" = boot ]; then
   event booting
@@ -145,6 +158,8 @@ if [ "$mode" = boot ]; then
     exec sleep 600
   fi
   undo_default
+  secrets restore
+  secrets keep
   record 'failed: the boot default could not be set'
   finish 14 'the profile or the boot default could not be set'
   exit 0
@@ -154,12 +169,15 @@ record switching
 event switching "$old"
 activate "$new/bin/switch-to-configuration" test
 status=$?
+case $status in 0 | 4) secrets restart || status=4 ;; esac
 case $status in
   0) ;;
   4) [ "$allow_failed_units" = 1 ] || roll_back 14 'units failed (exit status 4 of switch-to-configuration)' ;;
   100)
     running
     if [ "$running" = "$old" ]; then
+      secrets restore
+      secrets keep
       record 'failed: the switch needs a reboot'
       finish 18 'switch-to-configuration ended with exit status 100: a different init'
       exit 0

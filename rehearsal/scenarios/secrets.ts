@@ -1,0 +1,77 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ended } from './expect';
+import type { Host } from './host';
+import type { HostStage } from './host-stage';
+import { run, start } from './processes';
+import type { Variation } from './systems';
+
+/** Folder of a machine's secrets. */
+export const STORE = '/var/lib/secrets';
+
+/** A deployer's encrypted secrets, made with the project's own tool. */
+export class Secrets {
+  readonly folder: string;
+
+  private constructor(private readonly stage: HostStage) {
+    this.folder = join(stage.directory, 'secrets');
+    mkdirSync(this.folder);
+  }
+
+  /** A folder without secrets yet, for the key of the stage's deployer. */
+  static async open(stage: HostStage): Promise<Secrets> {
+    const secrets = new Secrets(stage);
+    writeFileSync(
+      join(secrets.folder, 'recipients'),
+      `${await run('ssh-keygen', ['-y', '-f', stage.workshop.identity])}\n`,
+    );
+    return secrets;
+  }
+
+  /** Give a secret a value. */
+  async set(name: string, value: string): Promise<void> {
+    const tool = join(this.stage.workshop.source, 'secrets/secrets.sh');
+    // The value comes by a file, as from an editor: in an argument it would be found later.
+    const draft = join('/dev/shm', `draft-${process.pid}-${name}`);
+    writeFileSync(draft, value, { mode: 0o600 });
+    const environment = { ...process.env, ...this.environment, VISUAL: `mv -f ${draft}` };
+    ended(await start(tool, ['edit', name], { env: environment }).ended, 0);
+  }
+
+  /** What nixos-deploy gets to deliver them. */
+  get environment(): Readonly<Record<string, string>> {
+    return { SECRETS_DIR: this.folder, AGE_IDENTITY_FILE: this.stage.workshop.identity };
+  }
+}
+
+/** Files of a system that asks for secrets, as nix/modules/secrets.nix writes them: one line each. */
+export function asksFor(...lines: readonly string[]): Readonly<Record<string, string>> {
+  return { 'etc/nixos-deploy/secrets': lines.map((line) => `${line}\n`).join('') };
+}
+
+/** A service that takes the secret `token` as a credential and shows it to nobody. */
+export const vault: Variation['files'] = Object.fromEntries(
+  ['', 'multi-user.target.wants/'].map((folder) => [
+    `etc/systemd/system/${folder}vault.service`,
+    [
+      '[Unit]',
+      'Description=keeps the token',
+      '[Service]',
+      `LoadCredential=token:${STORE}/token`,
+      'ExecStart=/bin/sh -c "test -s $CREDENTIALS_DIRECTORY/token && exec sleep infinity"',
+      '',
+    ].join('\n'),
+  ]),
+);
+
+/** `OWNER:GROUP MODE` of a file on a machine, in numbers. */
+export function ownership(host: Host, path: string): string {
+  const { uid, gid, mode } = statSync(host.outside(path));
+  return `${uid}:${gid} ${(mode & 0o7777).toString(8)}`;
+}
+
+/** Which run of a service is the present one: another after each restart. */
+export async function runOf(host: Host, unit: string): Promise<string> {
+  return host.execute(`systemctl show --property=InvocationID --value ${unit}`);
+}
