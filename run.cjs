@@ -16,8 +16,7 @@ function bundle() {
       target: 'node20',
       write: false,
       logLevel: 'error',
-      // Under the flake's wrapper the modules are in the store, and node knows by this.
-      nodePaths: process.env.NODE_PATH?.split(path.delimiter) ?? [],
+      packages: 'external', // loaded as they are: to bundle all of cdktf takes longer
     }).outputFiles;
     return file.text;
   } catch {
