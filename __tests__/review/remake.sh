@@ -9,4 +9,4 @@ directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/iplz-deploy
 rehearsal/isolate.sh "$directory" node run.cjs __tests__/review/remake.ts "$directory" "$cache" "$@"
-exec __tests__/review/accept.sh
+__tests__/review/accept.sh
