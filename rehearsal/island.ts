@@ -11,7 +11,7 @@ import { Narrator } from './narrator';
 import type { Step } from './report';
 import { runScenarios } from './scenarios/run-scenarios';
 import { Stage } from './stage';
-import { stories } from './stories';
+import { mainStories, stories } from './stories';
 import { type Story, StoryFailed, Teller } from './stories/story';
 
 const options = parseArgs({
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const faults = options.scenario.filter((name) => !named.some((story) => story.name === name));
   if (faults.length > 0) await playFaults(faults);
   if (faults.length > 0 && named.length === 0) return;
-  await tellStories(named.length > 0 ? named : stories);
+  await tellStories(named.length > 0 ? named : mainStories);
 }
 
 /** Stories need a cloud; they are told side by side, each with a project of its own. */

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import type { EmulatedCloud } from './emulated-cloud';
 import type { PlanCounts } from './report';
 
 /** A stack of the project, by its id. */
-export type StackId = 'immutable' | 'live';
+export type StackId = 'immutable' | 'live' | 'state';
 
 /** Limits in seconds, several times what a slow machine was seen to take. */
 const LIMITS = { build: 300, cdktf: 420, terraform: 60, answer: 60 } as const;
@@ -19,6 +19,8 @@ const LIMITS = { build: 300, cdktf: 420, terraform: 60, answer: 60 } as const;
  */
 export class Stage {
   readonly project: string;
+  /** Variables that a story sets beyond those of every deployer. */
+  readonly variables: Record<string, string> = {};
   private readonly stub: string;
   private bootstrapStub: string;
   private readonly logs: string;
@@ -97,6 +99,24 @@ export class Stage {
       ...this.options(`${stack}-terraform`, LIMITS.terraform),
       cwd: join(this.project, 'cdktf.out/stacks', stack),
     });
+  }
+
+  /** Start a command of Terraform's own; whoever starts it answers its questions and ends it. */
+  start(stack: StackId, ...args: readonly string[]): ChildProcessWithoutNullStreams {
+    return spawn(this.terraformProgram, args, {
+      cwd: join(this.project, 'cdktf.out/stacks', stack),
+      env: this.environment,
+      detached: true, // its own process group: to end it is to end its providers as well
+    });
+  }
+
+  /** Delete every version of every object of a bucket. */
+  async emptyBucket(bucket: string): Promise<void> {
+    const program = "import boto3, sys; boto3.resource('s3').Bucket(sys.argv[1]).object_versions.delete()";
+    await run(
+      [join(this.source, '.venv/bin/python3'), '-c', program, bucket],
+      this.options('empty-bucket', LIMITS.answer),
+    );
   }
 
   /** Run a command on the machine, as the deployer would. */
@@ -179,6 +199,7 @@ export class Stage {
       TF_CLI_CONFIG_FILE: join(this.cache, 'terraform.rc'),
       CHECKPOINT_DISABLE: '1',
       ...this.cloud.environment,
+      ...this.variables,
       SSH_CIDRS: '127.0.0.0/8',
       SSH_IDENTITY_FILE: this.identity,
     };

@@ -1,6 +1,10 @@
 import { story as immutable } from './immutable';
 import { story as live } from './live';
+import { story as stateInS3 } from './state-in-s3';
 import type { Story } from './story';
 
-/** Every story, by name; a rehearsal without a name tells all of them. */
-export const stories: readonly Story[] = [immutable, live];
+/** What a rehearsal tells that is not asked for anything else. */
+export const mainStories: readonly Story[] = [immutable, live];
+
+/** Every story, by name. */
+export const stories: readonly Story[] = [...mainStories, stateInS3];
