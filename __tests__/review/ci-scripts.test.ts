@@ -90,11 +90,19 @@ describe('drift-issue.sh', () => {
     ['opens an issue for a plan that is not empty', none, '2', 'x', 'gh issue create'],
     ['opens one for drift that the plan leaves alone', none, '0', drift, 'gh issue create'],
     ['updates the one that is open', open, '3', 'x', 'gh issue edit --repo owner/project 5'],
-    ['closes it when all is well again', open, '0', '`live`: nothing to do.\n', 'gh issue close --repo owner/project 5'],
+    [
+      'closes it when all is well again',
+      open,
+      '0',
+      '`live`: nothing to do.\n',
+      'gh issue close --repo owner/project 5',
+    ],
   ])('%s', (_, gh, status, review, call) => {
     fake('gh', gh);
     expect(run('drift-issue.sh', [status, write('review.md', review)]).status).toBe(0);
-    const calls = read('calls').split('\n').filter((line) => /issue (create|edit|close)/.test(line));
+    const calls = read('calls')
+      .split('\n')
+      .filter((line) => /issue (create|edit|close)/.test(line));
     expect(calls).toHaveLength(1);
     expect(calls[0]).toContain(call);
   });
@@ -131,7 +139,9 @@ describe('plan.sh', () => {
       'nix develop --command tofu -chdir=cdktf.out/stacks/state show -json plan',
     ]);
     expect(read('stacks/live/plan.json')).toBe('{"plan":true}\n');
-    expect(spawnSync('stat', ['-c', '%a', join(folder, 'stacks/live/plan.json')], { encoding: 'utf8' }).stdout).toBe('600\n');
+    expect(
+      spawnSync('stat', ['-c', '%a', join(folder, 'stacks/live/plan.json')], { encoding: 'utf8' }).stdout,
+    ).toBe('600\n');
   });
 
   test('hands no empty variable on', () => {
@@ -207,7 +217,9 @@ describe('deploy.sh', () => {
   test('deploys the stacks in order and keeps what they print', () => {
     fake('nix', 'echo "ran $2"');
     expect(run('deploy.sh', [join(folder, 'log')], { STACKS: 'immutable live' }).status).toBe(0);
-    expect(read('calls')).toBe('nix run .#immutable -- deploy --auto-approve\nnix run .#live -- deploy --auto-approve\n');
+    expect(read('calls')).toBe(
+      'nix run .#immutable -- deploy --auto-approve\nnix run .#live -- deploy --auto-approve\n',
+    );
     expect(read('log')).toBe('ran .#immutable\nran .#live\n');
   });
 
@@ -221,7 +233,9 @@ describe('deploy.sh', () => {
     fake('ssh-agent', 'true');
     fake('ssh-add', `cat >"$(dirname "$CALLS")/key"`);
     fake('nix', '[ -z "${DEPLOY_SSH_KEY+set}" ]');
-    expect(run('deploy.sh', [join(folder, 'log')], { STACKS: 'live', DEPLOY_SSH_KEY: 'the key' }).status).toBe(0);
+    expect(
+      run('deploy.sh', [join(folder, 'log')], { STACKS: 'live', DEPLOY_SSH_KEY: 'the key' }).status,
+    ).toBe(0);
     expect(read('key')).toBe('the key\n');
     expect(read('calls')).not.toContain('the key');
   });
@@ -236,9 +250,18 @@ describe('deploy-report.sh', () => {
   ];
 
   test('shows the outcome and the ledger, and nothing else of the log', () => {
-    const log = write('log', ['\u001b[32mlive  plan…\u001b[0m', ...ledger.map((line) => `\u001b[1m${line}\u001b[0m`), 'live  done'].join('\n'));
+    const log = write(
+      'log',
+      [
+        '\u001b[32mlive  plan…\u001b[0m',
+        ...ledger.map((line) => `\u001b[1m${line}\u001b[0m`),
+        'live  done',
+      ].join('\n'),
+    );
     expect(run('deploy-report.sh', ['success', log]).status).toBe(0);
-    expect(read('summary')).toBe(`## Deployment: success\n\n${ledger.map((line) => `    ${line}\n`).join('')}`);
+    expect(read('summary')).toBe(
+      `## Deployment: success\n\n${ledger.map((line) => `    ${line}\n`).join('')}`,
+    );
   });
 
   test('shows the end of the log when nothing was deployed', () => {

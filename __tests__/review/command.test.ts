@@ -44,7 +44,9 @@ test.each([
   [['dataAtRisk'], 4],
   [['nothing', 'machineLost', 'changes'], 3],
 ] as const)('exit status of %j: %i', (names, expected) => {
-  const { status, stdout, stderr } = review(...names.flatMap((name) => ['--plan', write(`${name}.json`, PLANS[name])]));
+  const { status, stdout, stderr } = review(
+    ...names.flatMap((name) => ['--plan', write(`${name}.json`, PLANS[name])]),
+  );
   expect(status).toBe(expected);
   expect(stderr).toBe('');
   for (const name of names) expect(stdout).toContain(`\`${name}\`: `);
@@ -60,7 +62,11 @@ test('the stack is the folder after stacks/, or else the name of the file', () =
 
 test('--out takes all of the review, standard output none', () => {
   const out = join(folder, 'review.md');
-  expect(review('--plan', write('live.json', PLANS.nothing), '--out', out)).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(review('--plan', write('live.json', PLANS.nothing), '--out', out)).toEqual({
+    status: 0,
+    stdout: '',
+    stderr: '',
+  });
   expect(readFileSync(out, 'utf8')).toBe('`live`: nothing to do.\n');
 });
 
@@ -70,10 +76,22 @@ test.each([
   ['a value that is missing', () => ['--plan'], '--plan: a value is missing'],
   ['a file that is missing', () => ['--plan', join(folder, 'absent.json')], 'absent.json: cannot be read'],
   ['a plan that is cut short', () => ['--plan', write('live.json', PLANS.changes.slice(0, 80))], 'cut short'],
-  ['an unknown version', () => ['--plan', write('live.json', '{"format_version":"2.0"}')], 'format version "2.0"'],
-  ['two plans of one stack', () => ['--plan', write('live.json', PLANS.nothing), '--plan', write('b/live.json', PLANS.nothing)], 'two plans of stack live'],
+  [
+    'an unknown version',
+    () => ['--plan', write('live.json', '{"format_version":"2.0"}')],
+    'format version "2.0"',
+  ],
+  [
+    'two plans of one stack',
+    () => ['--plan', write('live.json', PLANS.nothing), '--plan', write('b/live.json', PLANS.nothing)],
+    'two plans of stack live',
+  ],
   ['a deep plan', () => ['--plan', write('live.json', deepPlan(30_000))], 'Maximum call stack'],
-  ['a closure by a relative path', () => ['--plan', write('live.json', PLANS.nothing), '--closure', '-x', '/nix/store/b'], 'expected an absolute path'],
+  [
+    'a closure by a relative path',
+    () => ['--plan', write('live.json', PLANS.nothing), '--closure', '-x', '/nix/store/b'],
+    'expected an absolute path',
+  ],
 ])('%s: exit status 1, and nothing written', (_, args, message) => {
   const out = join(folder, 'review.md');
   const { status, stdout, stderr } = review(...args(), '--out', out);
@@ -87,7 +105,9 @@ test.each([
 /** JSON of arrays in arrays, which JSON.stringify could not write. */
 function deepPlan(depth: number): string {
   const nested = (end: string) => '['.repeat(depth) + end + ']'.repeat(depth);
-  return planJson([{ before: 'BEFORE', after: 'AFTER' }]).replace('"BEFORE"', nested('1')).replace('"AFTER"', nested('2'));
+  return planJson([{ before: 'BEFORE', after: 'AFTER' }])
+    .replace('"BEFORE"', nested('1'))
+    .replace('"AFTER"', nested('2'));
 }
 
 describe('--closure', () => {

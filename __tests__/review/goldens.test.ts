@@ -23,8 +23,16 @@ test.each(names)('the review of %s is as accepted', (name) => {
 test.each([
   ['immutable-first', 2, '1 machine is created; an address is assigned'],
   ['immutable-unchanged', 0, 'nothing to do'],
-  ['immutable-application', 3, '1 machine is replaced (the new one is made before the old one goes); the address changes'],
-  ['immutable-instance-type', 2, '1 machine is stopped and started again; no machine is replaced; the address changes'],
+  [
+    'immutable-application',
+    3,
+    '1 machine is replaced (the new one is made before the old one goes); the address changes',
+  ],
+  [
+    'immutable-instance-type',
+    2,
+    '1 machine is stopped and started again; no machine is replaced; the address changes',
+  ],
   ['immutable-destroy', 4, '1 machine is destroyed; the address is given up'],
   ['live-first', 2, '1 machine is created; an address is assigned'],
   ['live-unchanged', 0, 'nothing to do'],
@@ -86,7 +94,10 @@ describe.each(['sensitive', 'tofu-sensitive'])('%s', (name) => {
   });
 
   test('without the marks they would be shown', () => {
-    const json = readFileSync(join(folder, `${name}.json`), 'utf8').replaceAll(/"(before|after)_sensitive":/g, '"ignored_$1":');
+    const json = readFileSync(join(folder, `${name}.json`), 'utf8').replaceAll(
+      /"(before|after)_sensitive":/g,
+      '"ignored_$1":',
+    );
     const unmarked = json.replaceAll('"sensitive":true', '"sensitive":false');
     expect(review([readPlan(unmarked, name, name)])).toContain('horse battery staple');
   });

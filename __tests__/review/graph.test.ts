@@ -7,7 +7,9 @@ const INPUTS = new Map([['IPLZ_IMAGE_PATH', '/nix/store/x/iplz.vhd']]);
 const stack = (resource: object, output: object = {}) => JSON.stringify({ resource, output });
 
 test('the drawings in docs/ are those of the stacks', () => {
-  const { status, stderr } = spawnSync('node', ['run.cjs', 'review/graph/main.ts', '--check'], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync('node', ['run.cjs', 'review/graph/main.ts', '--check'], {
+    encoding: 'utf8',
+  });
   expect(stderr).toBe('');
   expect(status).toBe(0);
 });
@@ -34,7 +36,9 @@ test('draws no edge that a longer way makes superfluous, and the same text each 
     stack({ t: { a: { x: ['${t.b.id}', '${t.c.id}'] }, b: { x: '${t.c.id}' }, c: {} } }),
     INPUTS,
   );
-  const edges = toDot('s', graph).split('\n').filter((line) => line.includes('->'));
+  const edges = toDot('s', graph)
+    .split('\n')
+    .filter((line) => line.includes('->'));
   expect(edges).toEqual(['  "t.a" -> "t.b";', '  "t.b" -> "t.c";']);
 });
 

@@ -52,12 +52,17 @@ test('a plan with hostile names and values has the rows and the graph of any oth
 });
 
 test('a label has nothing that Mermaid could take for syntax', () => {
-  const changes = HOSTILE.map((text, index) => ({ address: `terraform_data.x${index}${text}`, actions: ['create'] }));
+  const changes = HOSTILE.map((text, index) => ({
+    address: `terraform_data.x${index}${text}`,
+    actions: ['create'],
+  }));
   const text = review([readPlan(planJson(changes), 'live', 'plan.json')]);
   const graph = text.slice(text.indexOf('```mermaid'), text.indexOf('```\n\n<sub>'));
   const lines = graph.trimEnd().split('\n').slice(2);
   expect(lines.length).toBeGreaterThan(HOSTILE.length);
   for (const line of lines) {
-    expect(line).toMatch(/^ {2}(n\d+\(\["([\p{L}\p{N} _.…×#;-]|<br\/>)+\+ create"\]\):::create|classDef .*)$/u);
+    expect(line).toMatch(
+      /^ {2}(n\d+\(\["([\p{L}\p{N} _.…×#;-]|<br\/>)+\+ create"\]\):::create|classDef .*)$/u,
+    );
   }
 });

@@ -3,17 +3,27 @@ import { readPlan } from '../../review/plan';
 import { planJson } from './plan-json';
 
 /** `a` uses `b`, and so on. */
-function chain(actions: Readonly<Record<string, readonly string[]>>, uses: Readonly<Record<string, readonly string[]>>) {
-  const changes = Object.entries(actions).map(([name, list]) => ({ address: `terraform_data.${name}`, actions: list }));
+function chain(
+  actions: Readonly<Record<string, readonly string[]>>,
+  uses: Readonly<Record<string, readonly string[]>>,
+) {
+  const changes = Object.entries(actions).map(([name, list]) => ({
+    address: `terraform_data.${name}`,
+    actions: list,
+  }));
   const resources = Object.entries(uses).map(([name, used]) => ({
     address: `terraform_data.${name}`,
     expressions: { input: { references: used.map((other) => `terraform_data.${other}.output`) } },
   }));
-  return mermaidGraph(readPlan(planJson(changes, { configuration: { root_module: { resources } } }), 'live', 'plan.json'));
+  return mermaidGraph(
+    readPlan(planJson(changes, { configuration: { root_module: { resources } } }), 'live', 'plan.json'),
+  );
 }
 
 const boxes = (graph: readonly string[]) =>
-  graph.flatMap((line) => /^ {2}(n\d+)[^"]*"(.*)<br\/>terraform_data<br\/>(.*)".*:::(.*)$/.exec(line)?.slice(1) ?? []);
+  graph.flatMap(
+    (line) => /^ {2}(n\d+)[^"]*"(.*)<br\/>terraform_data<br\/>(.*)".*:::(.*)$/.exec(line)?.slice(1) ?? [],
+  );
 
 test('tells the fates apart by sign, word and outline', () => {
   const graph = chain(
@@ -31,11 +41,27 @@ test('tells the fates apart by sign, word and outline', () => {
 
 test('draws what follows and what is used, and not the rest', () => {
   const graph = chain(
-    { below: ['no-op'], used: ['no-op'], changed: ['update'], user: ['no-op'], above: ['no-op'], apart: ['no-op'] },
+    {
+      below: ['no-op'],
+      used: ['no-op'],
+      changed: ['update'],
+      user: ['no-op'],
+      above: ['no-op'],
+      apart: ['no-op'],
+    },
     { used: ['below'], changed: ['used'], user: ['changed'], above: ['user'] },
   );
   const told = boxes(graph).filter((_, index) => index % 4 === 1 || index % 4 === 2);
-  expect(told).toEqual(['used', '· used', 'changed', '~ change', 'user', '· untouched', 'above', '· untouched']);
+  expect(told).toEqual([
+    'used',
+    '· used',
+    'changed',
+    '~ change',
+    'user',
+    '· untouched',
+    'above',
+    '· untouched',
+  ]);
 });
 
 test('leaves out an edge that a longer way makes superfluous', () => {

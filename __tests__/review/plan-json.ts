@@ -15,7 +15,12 @@ interface Change {
 }
 
 function entry(resource: object & Change): object {
-  const { address = 'terraform_data.it', type = address.split('.')[0], actions = ['update'], ...more } = resource;
+  const {
+    address = 'terraform_data.it',
+    type = address.split('.')[0],
+    actions = ['update'],
+    ...more
+  } = resource;
   const { action_reason, previous_address, ...change } = more as Record<string, unknown>;
   return { address, type, mode: 'managed', action_reason, previous_address, change: { actions, ...change } };
 }

@@ -19,12 +19,28 @@ test.each([
   ['the saved plan itself', 'PK\u0003\u0004…', 'give what `terraform show -json` prints'],
   ['no object', '[]', 'expected an object, got an array'],
   ['an object without a version', '{}', 'plan.json.format_version: expected a string, got nothing'],
-  ['a later major version', planJson([], { format_version: '2.0' }), 'format version "2.0" is not known, expected 1.x'],
-  ['a version that begins alike', planJson([], { format_version: '10.0' }), 'format version "10.0" is not known'],
+  [
+    'a later major version',
+    planJson([], { format_version: '2.0' }),
+    'format version "2.0" is not known, expected 1.x',
+  ],
+  [
+    'a version that begins alike',
+    planJson([], { format_version: '10.0' }),
+    'format version "10.0" is not known',
+  ],
   ['a state', '{"format_version":"1.0","values":{}}', 'this is no plan'],
   ['a plan that failed', planJson([], { errored: true }), 'the plan is only a part'],
-  ['changes of another type', planJson([], { resource_changes: {} }), 'resource_changes: expected an array, got a object'],
-  ['a change without an address', planJson([], { resource_changes: [{}] }), 'resource_changes[0].change: expected an object'],
+  [
+    'changes of another type',
+    planJson([], { resource_changes: {} }),
+    'resource_changes: expected an array, got a object',
+  ],
+  [
+    'a change without an address',
+    planJson([], { resource_changes: [{}] }),
+    'resource_changes[0].change: expected an object',
+  ],
   ['an action of the future', planJson([{ actions: ['evolve'] }]), 'the actions ["evolve"] are not known'],
 ])('refuses %s', (_, text, message) => {
   expect(() => readPlan(text, 'live', 'plan.json')).toThrow(message);

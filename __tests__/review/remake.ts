@@ -26,7 +26,11 @@ const VARIABLES: ReadonlyMap<string, string> = new Map([
 async function main(): Promise<void> {
   const cloud = await EmulatedCloud.start(root, directory);
   const stageOf = (stack: StackId) => new Stage(root, stack, join(directory, stack), cloud, cache);
-  await Promise.all([tellImmutable(stageOf('immutable')), tellLive(stageOf('live'), cloud), planFixtures(cloud)]);
+  await Promise.all([
+    tellImmutable(stageOf('immutable')),
+    tellLive(stageOf('live'), cloud),
+    planFixtures(cloud),
+  ]);
   await cloud.stop();
 }
 
@@ -94,20 +98,31 @@ async function planWithTofu(stage: Stage, stack: StackId, name: string): Promise
 }
 
 async function planFixtures(cloud: EmulatedCloud): Promise<void> {
-  for (const [program, prefix] of [['terraform', ''], ...(tofu === '' ? [] : [[tofu, 'tofu-'] as const])] as const) {
-    for (const fixture of readdirSync(join(here, 'fixtures'))) await planFixture(program, fixture, prefix + fixture, cloud);
+  for (const [program, prefix] of [
+    ['terraform', ''],
+    ...(tofu === '' ? [] : [[tofu, 'tofu-'] as const]),
+  ] as const) {
+    for (const fixture of readdirSync(join(here, 'fixtures')))
+      await planFixture(program, fixture, prefix + fixture, cloud);
   }
 }
 
-async function planFixture(program: string, fixture: string, name: string, cloud: EmulatedCloud): Promise<void> {
+async function planFixture(
+  program: string,
+  fixture: string,
+  name: string,
+  cloud: EmulatedCloud,
+): Promise<void> {
   const copy = join(directory, 'fixtures', name);
   cpSync(join(here, 'fixtures', fixture), copy, { recursive: true });
   const settings = options(name, copy, cloud);
   const variable = VARIABLES.get(fixture);
-  const word = (age: string) => (variable === undefined ? [] : [`-var=${variable}=${age} horse battery staple`]);
+  const word = (age: string) =>
+    variable === undefined ? [] : [`-var=${variable}=${age} horse battery staple`];
 
   await run([program, 'init', '-input=false'], settings);
-  if (variable !== undefined) await run([program, 'apply', '-input=false', '-auto-approve', ...word('old')], settings);
+  if (variable !== undefined)
+    await run([program, 'apply', '-input=false', '-auto-approve', ...word('old')], settings);
   await run([program, 'plan', '-input=false', '-out=plan', ...word('new')], settings);
   keep(name, await run([program, 'show', '-json', 'plan'], settings));
 }

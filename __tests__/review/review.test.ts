@@ -35,13 +35,17 @@ describe('length', () => {
   });
 
   test('even the verdicts of a great many stacks are cut, not refused', () => {
-    const text = review(Array.from({ length: 900 }, (_, index) => plan(many(1, 1), `${'stack'.repeat(20)}${index}`)));
+    const text = review(
+      Array.from({ length: 900 }, (_, index) => plan(many(1, 1), `${'stack'.repeat(20)}${index}`)),
+    );
     expect(text.length).toBeLessThanOrEqual(LIMIT);
     expect(text).toContain('> Shortened');
   });
 
   test('what endangers data stays at the top', () => {
-    const text = review([plan([...many(1_000, 200), { address: 'aws_s3_bucket.state', actions: ['delete'] }])]);
+    const text = review([
+      plan([...many(1_000, 200), { address: 'aws_s3_bucket.state', actions: ['delete'] }]),
+    ]);
     expect(text.startsWith('> [!CAUTION]\n> **Data at risk.**')).toBe(true);
     expect(text).toContain('> - `live`: the bucket `aws_s3_bucket.state` is destroyed');
   });
@@ -64,7 +68,9 @@ describe('why', () => {
     };
     const expressions = { name: { constant_value: 'old' }, disk: [{ snapshot: { references: ['s.s'] } }] };
     const text = review([plan([change], 'live', configuration(expressions))]);
-    expect(text).toContain('| ± replace | `aws_ami.it` | **`disk[0].snapshot` `s-1` → (known after apply)** forces it |');
+    expect(text).toContain(
+      '| ± replace | `aws_ami.it` | **`disk[0].snapshot` `s-1` → (known after apply)** forces it |',
+    );
   });
 
   test.each([
@@ -121,7 +127,10 @@ test('a table is in dependency order', () => {
     configuration: {
       root_module: {
         resources: [
-          { address: 'terraform_data.a', expressions: { input: { references: ['terraform_data.b.output'] } } },
+          {
+            address: 'terraform_data.a',
+            expressions: { input: { references: ['terraform_data.b.output'] } },
+          },
           { address: 'terraform_data.b', expressions: {}, depends_on: ['terraform_data.c'] },
         ],
       },
@@ -129,5 +138,9 @@ test('a table is in dependency order', () => {
   };
   const changes = ['a', 'b', 'c'].map((name) => ({ address: `terraform_data.${name}`, actions: ['create'] }));
   const text = review([plan(changes, 'live', uses)]);
-  expect([...text.matchAll(/^\| \+ create \| `terraform_data\.(.)`/gm)].map(([, name]) => name)).toEqual(['c', 'b', 'a']);
+  expect([...text.matchAll(/^\| \+ create \| `terraform_data\.(.)`/gm)].map(([, name]) => name)).toEqual([
+    'c',
+    'b',
+    'a',
+  ]);
 });

@@ -17,7 +17,10 @@ const uses = {
   configuration: {
     root_module: {
       resources: [
-        { address: 'null_resource.nixos_deployment', expressions: { triggers: { references: ['aws_instance.host.id'] } } },
+        {
+          address: 'null_resource.nixos_deployment',
+          expressions: { triggers: { references: ['aws_instance.host.id'] } },
+        },
         { address: 'aws_eip.host', expressions: { instance: { references: ['aws_instance.host.id'] } } },
       ],
     },
@@ -69,10 +72,34 @@ test.each([
     2,
   ],
   ['an output alone', [], { output_changes: { url: { actions: ['update'] } } }, 'no machine is involved.', 2],
-  ['a bucket destroyed', [{ address: 'aws_s3_bucket.state', actions: ['delete'] }], {}, 'no machine is involved.', 4],
-  ['a volume replaced', [{ address: 'aws_ebs_volume.data', actions: ['delete', 'create'] }], {}, 'no machine is involved.', 4],
-  ['a bucket forgotten', [{ address: 'aws_s3_bucket.state', actions: ['forget'] }], {}, 'no machine is involved.', 2],
-  ['a new name', [{ address: 'terraform_data.b', previous_address: 'terraform_data.a', actions: ['no-op'] }], {}, 'no machine is involved.', 2],
+  [
+    'a bucket destroyed',
+    [{ address: 'aws_s3_bucket.state', actions: ['delete'] }],
+    {},
+    'no machine is involved.',
+    4,
+  ],
+  [
+    'a volume replaced',
+    [{ address: 'aws_ebs_volume.data', actions: ['delete', 'create'] }],
+    {},
+    'no machine is involved.',
+    4,
+  ],
+  [
+    'a bucket forgotten',
+    [{ address: 'aws_s3_bucket.state', actions: ['forget'] }],
+    {},
+    'no machine is involved.',
+    2,
+  ],
+  [
+    'a new name',
+    [{ address: 'terraform_data.b', previous_address: 'terraform_data.a', actions: ['no-op'] }],
+    {},
+    'no machine is involved.',
+    2,
+  ],
 ])('%s', (_, changes, more, sentence, expected) => {
   const read = plan(changes, more);
   expect(verdict(read)).toBe(`\`live\`: ${sentence}`);
