@@ -30,6 +30,12 @@ export interface NixosDeploymentProps {
    */
   readonly sshJump?: string;
   /**
+   * How the machine's host key is trusted at first: as the machine printed it on its
+   * console, which EC2 tells to who may call `ec2:GetConsoleOutput`, or as it comes.
+   * @default console
+   */
+  readonly hostKey?: 'console' | 'first-use';
+  /**
    * Command that runs on the deploying machine, with `TARGET_HOST` set, until it exits 0 or its limit is over.
    * @default none: a new ssh connection is the only proof of health
    */
@@ -105,6 +111,7 @@ export class NixosDeployment extends Construct {
             TOPLEVEL: props.toplevel,
             INSTANCE_ID: instance.id,
             KNOWN_HOSTS_FILE: `${PROJECT}/known_hosts`,
+            HOST_KEY: props.hostKey ?? 'console',
             ...optional(props),
           },
         },

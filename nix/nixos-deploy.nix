@@ -1,7 +1,9 @@
-# The activation program with the tools that it calls; health checks may use curl.
+# The activation program with the tools that it calls; health checks may use curl, and aws
+# tells a machine's console.
 {
   writeShellApplication,
   age,
+  awscli2,
   bash,
   coreutils,
   curl,
@@ -16,6 +18,7 @@ writeShellApplication {
   name = "nixos-deploy";
   runtimeInputs = [
     age
+    awscli2
     bash
     coreutils
     curl

@@ -44,6 +44,7 @@ test('its command is a bare name; what it needs travels by environment', () => {
       TOPLEVEL,
       INSTANCE_ID: '${aws_instance.host.id}',
       KNOWN_HOSTS_FILE: '../../../known_hosts',
+      HOST_KEY: 'console',
     },
   });
 });
@@ -54,6 +55,7 @@ test('each option becomes its variable', () => {
     sshUser: 'deployer',
     sshPort: 2222,
     sshJump: 'bastion',
+    hostKey: 'first-use',
     healthCheck: 'curl "http://$TARGET_HOST/"',
     timeouts: { connect: 1, activation: 2, health: 3, confirm: 4 },
     keepGenerations: 2,
@@ -66,6 +68,7 @@ test('each option becomes its variable', () => {
     TOPLEVEL,
     INSTANCE_ID: '${aws_instance.host.id}',
     KNOWN_HOSTS_FILE: '../../../known_hosts',
+    HOST_KEY: 'first-use',
     SSH_USER: 'deployer',
     SSH_PORT: '2222',
     SSH_JUMP: 'bastion',

@@ -18,15 +18,16 @@ parse_key_line() {
   [[ $type != '' && $key != '' ]]
 }
 
-# A line of this host, for another machine than INSTANCE_ID.
+# A line of this host, for another machine than INSTANCE_ID; where keys have to be
+# authenticated, also one that does not say whose it is.
 is_superseded() {
-  parse_key_line "$1" && [[ ,$key_names, == *",$host_name,"* && -n $INSTANCE_ID && -n $key_instance && $key_instance != "$INSTANCE_ID" ]]
+  parse_key_line "$1" && [[ ,$key_names, == *",$host_name,"* && -n $INSTANCE_ID && $key_instance != "$INSTANCE_ID" ]] &&
+    [[ -n $key_instance || $HOST_KEY == console ]]
 }
 
 # Copies the project's file to the one of this run, without keys of machines that
-# are gone. Sets host_key_policy: a recorded key has to match; without one, the
-# first key seen is taken. (A key authenticated in another way belongs here: add
-# its line to the copy, and the policy is strict from the first connection on.)
+# are gone. Sets host_key_policy: a recorded key has to match. Without one, it is
+# that of the console, or the first key seen is taken, as HOST_KEY says.
 prepare_host_keys() {
   local line host_name
   name_host "$TARGET_HOST" "$SSH_PORT"
@@ -35,7 +36,7 @@ prepare_host_keys() {
   if [ -e "$KNOWN_HOSTS_FILE" ]; then
     while IFS= read -r line || [ -n "$line" ]; do
       if is_superseded "$line"; then
-        say "the recorded host key of $host_name was that of $key_instance, and this is $INSTANCE_ID: dropped"
+        say "the recorded host key of $host_name was that of ${key_instance:-an unnamed machine}, and this is $INSTANCE_ID: dropped"
         continue
       fi
       parse_key_line "$line" && [[ ,$key_names, == *",$host_name,"* ]] && host_key_policy=yes
@@ -43,6 +44,16 @@ prepare_host_keys() {
     done <"$KNOWN_HOSTS_FILE" || fail 11 "cannot read the host keys in $KNOWN_HOSTS_FILE"
   fi
   mapfile -t recorded_keys <"$work/known_hosts"
+  key_origin='the recorded one'
+  [ "$host_key_policy" = accept-new ] || return 0
+  if [ "$HOST_KEY" = console ]; then
+    read_console_keys
+    for line in "${console_keys[@]}"; do printf '%s %s\n' "$host_name" "$line"; done >>"$work/known_hosts"
+    host_key_policy=yes
+    key_origin="the one on the console of $INSTANCE_ID"
+  else
+    say "no host key of $host_name is known: the first one that it shows is taken, unauthenticated (HOST_KEY=first-use)"
+  fi
 }
 
 # Once the machine has let us in: keeps what ssh has learnt, in the project's
@@ -109,8 +120,8 @@ refuse_host_key() {
   name_host "$TARGET_HOST" "$SSH_PORT"
   recorded=$(recorded_fingerprints)
   [[ $1 =~ (SHA256:[A-Za-z0-9+/]+) ]] && offered=${BASH_REMATCH[1]}
-  fail 11 "the host key of $host_name is not the recorded one: refused, nothing was changed" \
-    "recorded: ${recorded:-none}" \
+  fail 11 "the host key of $host_name is not $key_origin: refused, nothing was changed" \
+    "expected: ${recorded:-none}" \
     "offered:  $offered" \
     "Was the machine replaced? Deploy with INSTANCE_ID set to that of the new one (Terraform does), or forget the key:" \
     "  ssh-keygen -R '$host_name' -f $(printf %q "$KNOWN_HOSTS_FILE")" \

@@ -17,6 +17,8 @@ here=$(cd -P "${here%/*}" && pwd)
 . "$here/settings.sh"
 # shellcheck source=nix/deploy/host-keys.sh
 . "$here/host-keys.sh"
+# shellcheck source=nix/deploy/console-keys.sh
+. "$here/console-keys.sh"
 # shellcheck source=nix/deploy/connection.sh
 . "$here/connection.sh"
 # shellcheck source=nix/deploy/facts.sh

@@ -26,7 +26,10 @@ read_settings() {
   local name
   TARGET_HOST=${TARGET_HOST:-} TOPLEVEL=${TOPLEVEL:-} INSTANCE_ID=${INSTANCE_ID:-}
   SSH_USER=${SSH_USER:-root} SSH_PORT=${SSH_PORT:-22} SSH_IDENTITY_FILE=${SSH_IDENTITY_FILE:-} SSH_JUMP=${SSH_JUMP:-}
-  KNOWN_HOSTS_FILE=${KNOWN_HOSTS_FILE:-known_hosts}
+  KNOWN_HOSTS_FILE=${KNOWN_HOSTS_FILE:-known_hosts} HOST_KEY=${HOST_KEY:-}
+  # A machine with an identity can be asked for its key; one that is only an address cannot.
+  [ -n "$HOST_KEY" ] || HOST_KEY=${INSTANCE_ID:+console}
+  HOST_KEY=${HOST_KEY:-first-use}
   HEALTH_CHECK=${HEALTH_CHECK:-} CONNECT_TIMEOUT=${CONNECT_TIMEOUT:-300} ACTIVATION_TIMEOUT=${ACTIVATION_TIMEOUT:-600}
   HEALTH_TIMEOUT=${HEALTH_TIMEOUT:-60} CONFIRM_TIMEOUT=${CONFIRM_TIMEOUT:-30} KEEP_GENERATIONS=${KEEP_GENERATIONS:-5}
   BINARY_CACHE=${BINARY_CACHE:-} BINARY_CACHE_KEY=${BINARY_CACHE_KEY:-}
@@ -45,6 +48,8 @@ read_settings() {
   # ssh expands these itself.
   must_match SSH_IDENTITY_FILE '[^%$[:cntrl:]]+' 'a path without %, $ and control characters' 'Give the key a plainer name.'
   must_match KNOWN_HOSTS_FILE '[^[:cntrl:]]+' 'a path without control characters'
+  must_match HOST_KEY 'console|first-use' 'console or first-use'
+  [[ $HOST_KEY != console || -n $INSTANCE_ID ]] || problem INSTANCE_ID 'set where HOST_KEY is console'
   must_be_number SSH_PORT 1 65535
   for name in CONNECT_TIMEOUT ACTIVATION_TIMEOUT HEALTH_TIMEOUT; do must_be_number "$name" 1 86400; done
   must_be_number CONFIRM_TIMEOUT 0 86400

@@ -66,6 +66,9 @@ required() {
   printf '%s' "$found"
 }
 
+# The AWS CLI of the set-up's environment: a machine's own may be any.
+aws=$(place aws)
+[ ! -x "$project/.venv/bin/aws" ] || aws="\"$(realpath "$project/.venv")/bin/aws\""
 bash=$(required bash)
 python=$(required python3)
 node=$(required node)
@@ -74,6 +77,7 @@ sshd=$(required sshd)
 cat > "$out/machine.nix" <<NIX
 # Written by assemble.sh: this machine's programs and this project's node modules.
 {
+  aws = $aws;
   bash = $bash;
   python = $python;
   node = $node;

@@ -9,7 +9,7 @@ export const scenario: Scenario = {
   async run(stage) {
     const [jump, host] = [await stage.host(), await stage.host()];
     const next = await stage.system({ greeting: 'next' });
-    const more = { SSH_JUMP: `root@${jump.address}:22`, INSTANCE_ID: 'i-1' };
+    const more = { SSH_JUMP: `root@${jump.address}:22`, HOST_KEY: 'first-use', INSTANCE_ID: 'i-1' };
     ended(await stage.deploy(host, next, more), 0, 'confirmed');
     runs(host, next);
     runs(jump, stage.base);

@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 const setUp = `
-  work=$1 KNOWN_HOSTS_FILE=$2 TARGET_HOST=$3 INSTANCE_ID=$4 SSH_PORT=\${6:-22}
+  work=$1 KNOWN_HOSTS_FILE=$2 TARGET_HOST=$3 INSTANCE_ID=$4 HOST_KEY=first-use SSH_PORT=\${6:-22}
   prepare_host_keys`;
 
 /** One deployment's dealings with the file; `learnt` is the line that ssh adds, if any. */
@@ -74,6 +74,23 @@ test('a new machine drops the key of the old one, once its own is known, and no 
   expect(recorded()).toContain('10.0.0.1 ssh-ed25519 AAAA instance=i-1');
   deploy('10.0.0.1', 'i-2', '10.0.0.1 ssh-ed25519 DDDD');
   expect(recorded()).toEqual([...others, '10.0.0.1 ssh-ed25519 DDDD instance=i-2']);
+});
+
+test('where keys are authenticated, one without a machine is not trusted, and goes', () => {
+  writeFileSync(file, '10.0.0.1 ssh-ed25519 AAAA\n10.0.0.2 ssh-ed25519 BBBB\n');
+  const text = `${setUp.replace('first-use', 'console')}
+    echo "policy=$host_key_policy"
+    cat "$work/known_hosts"
+    record_host_keys`;
+  const console = `read_console_keys() { console_keys=('ssh-ed25519 CCCC' 'ssh-rsa DDDD'); }\n`;
+  const { stdout } = withParts(
+    ['report', 'host-keys'],
+    console + text,
+    ...[directory, file, '10.0.0.1', 'i-1', '', '22'],
+  );
+  const keys = ['10.0.0.2 ssh-ed25519 BBBB', '10.0.0.1 ssh-ed25519 CCCC', '10.0.0.1 ssh-rsa DDDD'];
+  expect(stdout.trim().split('\n')).toEqual(['policy=yes', ...keys]);
+  expect(recorded()).toEqual([keys[0], `${keys[1]} instance=i-1`, `${keys[2]} instance=i-1`]);
 });
 
 test('another port is another name', () => {

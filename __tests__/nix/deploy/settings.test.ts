@@ -53,6 +53,7 @@ describe('values', () => {
     ['SSH_JUMP', ['-x', 'a b', 'a,b', '$(x)', 'user@', 'host:port']],
     ['SSH_IDENTITY_FILE', ['/does/not/exist', '/a%h', '/a\nb', '${HOME}/key']],
     ['KNOWN_HOSTS_FILE', ['a\nb']],
+    ['HOST_KEY', ['no', 'Console', 'console\nfirst-use']],
     ['CONNECT_TIMEOUT', ['0', '1.5', '-1', 'a[$(x)]', '9999999', '08']],
     ['KEEP_GENERATIONS', ['0', 'all']],
     ['ALLOW_REBOOT', ['yes', '2', 'true']],
@@ -80,6 +81,12 @@ describe('values', () => {
     );
   });
 
+  test('the console is that of a machine with an identity', () => {
+    const { status, stderr } = nixosDeploy({ ...GOOD, ...known(), HOST_KEY: 'console' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('INSTANCE_ID must be set where HOST_KEY is console');
+  });
+
   test('a health check needs a confirmation', () => {
     const { status, stderr } = nixosDeploy({ ...GOOD, HEALTH_CHECK: 'true', CONFIRM_TIMEOUT: '0' });
     expect(status).toBe(2);
@@ -100,6 +107,7 @@ describe('arguments', () => {
     for (const name of [
       ...Object.keys(GOOD),
       'INSTANCE_ID',
+      'HOST_KEY',
       'HEALTH_CHECK',
       'CONFIRM_TIMEOUT',
       'KEEP_GENERATIONS',

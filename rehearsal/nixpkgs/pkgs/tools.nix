@@ -1,7 +1,7 @@
 # Programs of the machine under their packages' names.
 pkgs:
 let
-  inherit (pkgs) lib;
+  inherit (pkgs) lib machine;
   # Name of the package → its programs. Those that the machine lacks are dangling links.
   tools = {
     age = [ "age" ];
@@ -46,3 +46,10 @@ builtins.mapAttrs (
     meta.mainProgram = lib.head programs;
   }
 ) tools
+// {
+  awscli2 = pkgs.machinePrograms {
+    name = "awscli2-machine";
+    programs.aws = if machine.aws != null then machine.aws else "/usr/bin/aws";
+    meta.mainProgram = "aws";
+  };
+}
