@@ -17,12 +17,18 @@ lint() {
   "$@" || complaints+=("$name")
 }
 on_files() { tracked "$1" | xargs -0 --no-run-if-empty "${@:2}"; }
+# A part that a program sources is checked with it, where its variables have a meaning.
+shell_programs() {
+  local parts
+  parts=$(git grep -h --only-matching 'shellcheck source=[^ ]*' -- '*.sh' | cut -d= -f2)
+  tracked '*.sh' .ci/run | tr '\0' '\n' | grep -vxF "$parts" |
+    xargs --delimiter '\n' shellcheck --external-sources --check-sourced
+}
 
 lint types tsc --project .
 lint eslint eslint .
 lint prettier prettier --check --log-level warn .
-lint shellcheck on_files '*.sh' shellcheck --external-sources --source-path=SCRIPTDIR
-lint shellcheck shellcheck .ci/run
+lint shellcheck shell_programs
 lint ruff ruff check --quiet .
 lint 'ruff format' ruff format --quiet --check .
 lint nixfmt on_files '*.nix' nixfmt --check
