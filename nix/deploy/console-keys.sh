@@ -25,6 +25,8 @@ parse_console() {
 # Sets `console_keys`, at least one; waits for them for CONNECT_TIMEOUT at most.
 read_console_keys() {
   local deadline console problem said='' latest=(--latest)
+  # Terraform's provider goes by AWS_REGION first; version 1 of the CLI does not know it.
+  [ -z "${AWS_REGION:-}" ] || export AWS_DEFAULT_REGION=$AWS_REGION
   command -v aws >/dev/null || fail_without_keys 'there is no aws command (AWS CLI) to read its console with'
   say "reading the host key of $INSTANCE_ID from its console"
   microseconds

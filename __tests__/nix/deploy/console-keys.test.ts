@@ -30,7 +30,7 @@ function read(aws: string, limit = 5) {
   const calls = join(directory, 'calls');
   writeFileSync(program, `#!/bin/bash\necho "$*" >>'${calls}'\ncall=$(wc -l <'${calls}')\n${aws}\n`);
   chmodSync(program, 0o755);
-  const text = `PATH=$1:$PATH work=$1 CONNECT_TIMEOUT=$2 INSTANCE_ID=i-1 host_name=10.0.0.1 KNOWN_HOSTS_FILE=/known
+  const text = `AWS_REGION=eu+1 AWS_DEFAULT_REGION=other PATH=$1:$PATH work=$1 CONNECT_TIMEOUT=$2 INSTANCE_ID=i-1 host_name=10.0.0.1 KNOWN_HOSTS_FILE=/known
     read_console_keys; printf '%s\\n' "\${console_keys[@]}"`;
   const ended = withParts(['report', 'console-keys'], text, directory, String(limit));
   return { ...ended, calls: readFileSync(calls, 'utf8').trim().split('\n') };
@@ -96,6 +96,14 @@ describe('reading it', () => {
     );
     expect(stdout).toBe(`${RSA}\n`);
     expect(calls).toHaveLength(2);
+  });
+
+  test('asks in the region that Terraform deploys to', () => {
+    const { stdout } = read(
+      `${prints(BEGIN, ED25519, END).replace(ED25519, `ssh-rsa $AWS_DEFAULT_REGION`).replaceAll("'", '"')}`,
+      5,
+    );
+    expect(stdout).toBe('ssh-rsa eu+1\n');
   });
 
   test('needs the AWS CLI', () => {
