@@ -31,11 +31,23 @@ let
       name = "immutable";
       variables = variables.immutable;
       inherit tools;
+      # What the live stack starts from, should the user have it set.
+      prepare = "unset BOOTSTRAP_AMI";
     };
     live = wrapper {
       name = "live";
-      variables = variables.live;
-      tools = tools ++ [ nixos-deploy ];
+      variables = variables.pushed;
+      tools = tools ++ [
+        nixos-deploy
+        pkgs.nix
+      ];
+      prepare = variables.bootstrapUnlessAmi;
+    };
+    # The bucket of the other stacks' state, named by STATE_BUCKET.
+    state = wrapper {
+      name = "state";
+      variables = { };
+      inherit tools;
     };
     preview = pkgs.callPackage ./preview.nix { } { inherit variables tools; };
   };

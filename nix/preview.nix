@@ -34,8 +34,14 @@ writeShellApplication {
     # What one stack needs must not keep the other from being seen.
     for stack in "$@"; do
       case $stack in
-        immutable) (unset BOOTSTRAP_IMAGE_PATH LIVE_CONFIG_PATH && cdktf diff immutable) ;;
-        live) (unset IPLZ_IMAGE_PATH && cdktf diff live) ;;
+        immutable) (unset BOOTSTRAP_AMI BOOTSTRAP_IMAGE_PATH LIVE_CONFIG_PATH && cdktf diff immutable) ;;
+        live)
+          (
+            unset IPLZ_IMAGE_PATH
+            [ -z "''${BOOTSTRAP_AMI+set}" ] || unset BOOTSTRAP_IMAGE_PATH
+            cdktf diff live
+          )
+          ;;
       esac
     done
   '';

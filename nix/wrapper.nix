@@ -4,6 +4,8 @@
   name,
   variables,
   tools,
+  # Shell text that is run before cdktf.
+  prepare ? "",
 }:
 writeShellApplication {
   inherit name;
@@ -14,6 +16,7 @@ writeShellApplication {
       printf '%s: no cdktf.json in %q; run it from the folder of the project\n' ${name} "$PWD" >&2
       exit 2
     fi
+    ${prepare}
     exec cdktf "$@"
   '';
 }

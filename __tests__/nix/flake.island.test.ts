@@ -1,7 +1,7 @@
 import { Facts } from './facts';
 
 const LINUX = ['x86_64-linux', 'aarch64-linux'];
-const TOOLS = ['immutable', 'iplz-lib', 'iplz-server', 'live', 'nixos-deploy', 'preview'];
+const TOOLS = ['immutable', 'iplz-lib', 'iplz-server', 'live', 'nixos-deploy', 'preview', 'state'];
 const MACHINES = ['bootstrap-image', 'iplz-image', 'iplz-vm', 'live-config'];
 const DERIVATION = expect.stringMatching(/^\/nix\/store\/[a-z0-9]{32}-.*\.drv$/) as string;
 
@@ -201,6 +201,29 @@ describe('what was built', () => {
   test('arguments with blanks, quotes and dollars arrive as they are, and synth needs no npm ci', () => {
     expect(facts.of('run-live-synth')).toMatchObject({ status: 0 });
     expect(facts.read('synthesized.out')).toBe('./a folder\'s "$HOME"/stacks/live/cdk.tf.json\n');
+  });
+
+  test('with an AMI of others, live neither builds nor names a bootstrap image', () => {
+    expect(facts.of('run-live-ami')).toMatchObject({ status: 0 });
+    const stack = facts.read('ami/stacks/live/cdk.tf.json');
+    expect(stack).toContain('427812963091');
+    expect(stack).not.toContain('.vhd');
+    const outputs = lines('store-after-live.out').filter((name) => !name.endsWith('.drv'));
+    expect(outputs.some((name) => name.endsWith('-live'))).toBe(true);
+    expect(outputs.filter((name) => name.endsWith('-bootstrap'))).toEqual([]);
+    expect(facts.read('preview-ami.env')).not.toContain('BOOTSTRAP_IMAGE_PATH');
+  });
+
+  test('which AMI that is does not reach the immutable stack', () => {
+    expect(
+      lines('immutable-ami.env')
+        .map((line) => line.split('=')[0])
+        .sort(),
+    ).toEqual(['IPLZ_IMAGE_PATH', 'NIX_SYSTEM']);
+  });
+
+  test('state is told the name of the bucket alone', () => {
+    expect(lines('state.env')).toEqual(['STATE_BUCKET=a-bucket']);
   });
 
   test('a wrapper outside the project says so', () => {

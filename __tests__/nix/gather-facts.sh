@@ -77,7 +77,12 @@ fact option-port8080 flake eval --json $host \
   --apply 'host: (host.extendModules { modules = [ { services.iplz.port = 8080; } ]; }).config.networking.firewall.allowedTCPPorts'
 
 # Builds, and what was built at work.
-for package in immutable live live-config bootstrap-image iplz-image iplz-server nixos-deploy iplz-vm; do
+for package in immutable live state; do
+  fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
+done
+BOOTSTRAP_AMI=registry SSH_CIDRS=203.0.113.7/32 fact run-live-ami "$facts/live/bin/live" synth --output "$facts/ami"
+ls /nix/store >"$facts/store-after-live.out"
+for package in live-config bootstrap-image iplz-image iplz-server nixos-deploy iplz-vm; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
 done
 for check in service deployment image; do
@@ -99,15 +104,18 @@ mkdir "$facts/elsewhere"
 fact run-immutable-elsewhere env --chdir "$facts/elsewhere" "$facts/immutable/bin/immutable" deploy
 fact run-nixos-deploy-help "$facts/nixos-deploy/bin/nixos-deploy" --help
 fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --output "$facts/a folder's \"\$HOME\""
-(cd "$facts" && find . -name cdk.tf.json) >"$facts/synthesized.out"
+(cd "$facts" && find . -name cdk.tf.json ! -path './ami/*') >"$facts/synthesized.out"
 
 # A project whose synth only tells what environment it was given.
 mkdir "$facts/telling" && cd "$facts/telling"
 # shellcheck disable=SC2016 # the synth's own variables
-echo '{"language":"typescript","projectId":"tell","sendCrashReports":"false","app":"env | grep -E \"^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM)\" > $TELL; exit 1"}' >cdktf.json
+echo '{"language":"typescript","projectId":"tell","sendCrashReports":"false","app":"env | grep -E \"^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_)\" > $TELL; exit 1"}' >cdktf.json
 for stack in immutable live; do
   TELL=$facts/preview-$stack.env fact "run-preview-$stack" "$facts/preview/bin/preview" $stack
 done
+BOOTSTRAP_AMI=registry TELL=$facts/preview-ami.env fact run-preview-ami "$facts/preview/bin/preview" live
+BOOTSTRAP_AMI=registry TELL=$facts/immutable-ami.env fact run-immutable-ami "$facts/immutable/bin/immutable" synth
+STATE_BUCKET=a-bucket TELL=$facts/state.env fact run-state "$facts/state/bin/state" synth
 fact run-preview-both "$facts/preview/bin/preview" immutable nothing
 
 "$facts/iplz-server/bin/iplz-server" --host 127.0.0.1 --port 8000 >"$facts/server.log" 2>&1 &

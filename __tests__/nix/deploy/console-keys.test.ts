@@ -99,10 +99,7 @@ describe('reading it', () => {
   });
 
   test('asks in the region that Terraform deploys to', () => {
-    const { stdout } = read(
-      `${prints(BEGIN, ED25519, END).replace(ED25519, `ssh-rsa $AWS_DEFAULT_REGION`).replaceAll("'", '"')}`,
-      5,
-    );
+    const { stdout } = read(`printf '%s\\n' '${BEGIN}' "ssh-rsa $AWS_DEFAULT_REGION" '${END}'`);
     expect(stdout).toBe('ssh-rsa eu+1\n');
   });
 
