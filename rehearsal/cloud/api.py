@@ -13,12 +13,22 @@ from rehearsal.cloud.images import Images
 from rehearsal.cloud.import_snapshot import ImportSnapshot
 from rehearsal.cloud.instances import Instances
 from rehearsal.cloud.public_addresses import PublicAddresses
+from rehearsal.cloud.registry_images import RegistryImages
 from rehearsal.cloud.security_groups import SecurityGroups
 from rehearsal.cloud.site import Site
 from rehearsal.cloud.snapshots import Snapshots
 
 
-class Ec2(SecurityGroups, ImportSnapshot, Snapshots, Images, Instances, ConsoleOutput, EC2Response):
+class Ec2(
+    SecurityGroups,
+    RegistryImages,
+    ImportSnapshot,
+    Snapshots,
+    Images,
+    Instances,
+    ConsoleOutput,
+    EC2Response,
+):
     """EC2 as moto has it, with what stands before `EC2Response` added or replaced."""
 
 

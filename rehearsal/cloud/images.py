@@ -14,12 +14,14 @@ from rehearsal.cloud.base import Extension
 
 
 class RegisteredImage(Ami):
-    """An image of the account's own, made from the parameters of RegisterImage."""
+    """An image made from the parameters of RegisterImage; the account's own unless `more` says otherwise."""
 
-    def __init__(self, backend: Any, parameters: dict[str, Any]) -> None:
+    def __init__(
+        self, backend: Any, parameters: dict[str, Any], *, image_id: str | None = None, **more: Any
+    ) -> None:
         super().__init__(
             backend,
-            random_ami_id(),
+            image_id or random_ami_id(),
             name=parameters["Name"],
             description=parameters.get("Description"),
             architecture=parameters.get("Architecture", "i386"),
@@ -28,7 +30,8 @@ class RegisteredImage(Ami):
             root_device_type="ebs",
             hypervisor="xen",
             boot_mode=parameters.get("BootMode"),
-            image_location=f"{backend.account_id}/{parameters['Name']}",
+            image_location=f"{more.get('owner_id', backend.account_id)}/{parameters['Name']}",
+            **more,
         )
         # moto invents a snapshot for every image; this one has those it names.
         del backend.snapshots[self.ebs_snapshot.id]

@@ -17,8 +17,7 @@ class Instances(Extension):
     def run_instances(self) -> ActionResult:
         image = self._image(self._get_param("ImageId"))
         require_fit(image, self._get_param("InstanceType", "m1.small"))
-        if key_name := self._get_param("KeyName"):
-            self.ec2_backend.describe_key_pairs(key_names=[key_name])
+        public_key = self._public_key(self._get_param("KeyName"))
         root = self._root_image(image)
 
         # moto looks at the request alone, and would refuse a change of the root
@@ -30,6 +29,7 @@ class Instances(Extension):
         result = super().run_instances()
         reservation: Any = result.result
         for instance in reservation.instances:
+            self.site.machines.tell(instance.id, {"public-keys-0-openssh-key": public_key})
             self.site.machines.power_on(instance.id, instance.public_ip, root)
         return result
 
@@ -70,6 +70,12 @@ class Instances(Extension):
 
     def _named_instances(self) -> list[Any]:
         return self.ec2_backend.get_multi_instances_by_id(self._get_param("InstanceIds", []))
+
+    def _public_key(self, key_name: str | None) -> str:
+        """Refuses a name that there is not; without a name there is no key."""
+        if not key_name:
+            return ""
+        return self.ec2_backend.describe_key_pairs(key_names=[key_name])[0].public_key
 
     def _image(self, image_id: str) -> Any:
         found = self.ec2_backend.describe_images(ami_ids=[image_id])

@@ -26,6 +26,14 @@ class Machines:
         """Where the host's console output is, once there is some."""
         return self._disk(instance_id) / "console.log"
 
+    def tell(self, instance_id: str, metadata: dict[str, str]) -> None:
+        """Lay out what the metadata service tells the host, by name; what is empty it does not have."""
+        place = self._disk(instance_id) / "metadata"
+        place.mkdir(parents=True, exist_ok=True)
+        for name, value in metadata.items():
+            if value:
+                (place / name).write_text(value)
+
     def power_on(self, instance_id: str, address: str, image: Path | None = None) -> None:
         """Boot the host at `address`; `image` fills its disk, and is given at the first boot only."""
         disk = self._disk(instance_id)

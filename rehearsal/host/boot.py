@@ -17,6 +17,7 @@ of its system (init.py), its own network with a firewall of its own, its own /ni
 The kernel, and the programs in /usr (read-only), are this machine's.
 
 DIR/root          the host's disk: kept when it is powered off; filled from --image when absent
+DIR/metadata      optional: what EC2 would tell the host, a file each, such as public-keys-0-openssh-key
 DIR/console.log   boot messages, and the ssh host keys as NixOS' images print them
 DIR/journal.log   what units wrote, and what became of them
 
@@ -37,6 +38,7 @@ from pathlib import Path
 import disk
 import init
 import init_verdict
+import metadata
 import network
 from machine import Machine
 from namespaces import Namespaces
@@ -56,6 +58,7 @@ def main() -> int:
         network.check_island()
         if not machine.root.exists():
             disk.install(image, machine)
+        metadata.fetch(machine)
         return run(machine)
     except (disk.BadImage, network.NetworkError, OSError) as error:
         print(f'boot: {machine.name}: {error}', file=sys.stderr)

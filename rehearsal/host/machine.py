@@ -15,6 +15,10 @@ class Machine:
         return self.disk / 'root'
 
     @property
+    def metadata(self) -> Path:
+        return self.disk / 'metadata'
+
+    @property
     def console(self) -> Path:
         return self.disk / 'console.log'
 

@@ -78,6 +78,23 @@ def test_refuses_an_image_that_is_none(island: Island, systems: dict[str, str], 
     assert not (host.disk / 'root').exists()
 
 
+def test_its_metadata_is_where_nixos_keeps_it_and_fetched_once(
+    island: Island, systems: dict[str, str]
+) -> None:
+    host = Host(island, 'told', '127.77.0.5', island.folder / 'image.vhd')
+    told = host.disk / 'metadata/public-keys-0-openssh-key'
+    told.parent.mkdir(parents=True)
+    try:
+        for key in ('first', 'second'):
+            told.write_text(f'{key} key\n')
+            host.power_on()
+            host.wait_until_ready()
+            assert host.tell('cat /etc/ec2-metadata/public-keys-0-openssh-key') == 'first key'
+            host.power_off()
+    finally:
+        host.power_off()
+
+
 def test_says_when_there_is_nothing_to_boot(island: Island, systems: dict[str, str]) -> None:
     host = Host(island, 'empty', '127.77.0.3', None)
     (host.disk / 'root').mkdir(parents=True)

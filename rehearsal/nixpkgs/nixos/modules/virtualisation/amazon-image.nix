@@ -1,4 +1,5 @@
-# What an EC2 instance is beside the user's modules: ssh is on, the name comes from EC2.
+# What an EC2 instance is beside the user's modules: ssh is on, and lets in the key that EC2
+# tells (the host has put it below /etc/ec2-metadata); the name comes from EC2.
 { lib, pkgs, ... }:
 {
   options.ec2.efi = lib.mkOption {
@@ -10,5 +11,19 @@
     services.openssh.enable = true;
     services.openssh.settings.PermitRootLogin = lib.mkDefault "prohibit-password";
     networking.hostName = lib.mkDefault "";
+    systemd.services.apply-ec2-data = {
+      description = "Apply EC2 Data";
+      wantedBy = [ "multi-user.target" ];
+      before = [ "sshd.service" ];
+      script = ''
+        key=/etc/ec2-metadata/public-keys-0-openssh-key
+        if [ -s "$key" ] && [ ! -e /root/.ssh/authorized_keys ]; then
+          mkdir -p -m 700 /root/.ssh
+          install -m 600 "$key" /root/.ssh/authorized_keys
+        fi
+      '';
+      serviceConfig.Type = "oneshot";
+      serviceConfig.RemainAfterExit = true;
+    };
   };
 }
