@@ -38,7 +38,8 @@ measure_missing() {
   done
 }
 
-# copy_closure: from the agent's list of missing paths to its word that all are there.
+# copy_closure: from the agent's list of missing paths to its word that all are
+# there. Returns 1 when a path that exists there turned out not to be valid.
 copy_closure() {
   local available path shown needed
   while next_event held "$forever"; do
@@ -65,7 +66,7 @@ copy_closure() {
     say "copying ${#missing[@]} of $closure_count paths, $needed"
     stream_missing
   fi
-  await_import
+  await_import || return 1
   copied_bytes=$total_bytes
 }
 
@@ -108,6 +109,7 @@ await_import() {
       detail) details+=("$words") ;;
       import-failed)
         read -r event available <<<"$words"
+        [ "$event" != again ] || return 1
         as_bytes "$available"
         [ "$event" != full ] || fail 13 "disk full on $TARGET_HOST: $shown left in /nix/store" "${details[@]}" "${disk_full_help[@]}"
         fail 12 "the copy to $TARGET_HOST failed" "${details[@]}" 'Paths that arrived are kept; the next deployment goes on from there.'

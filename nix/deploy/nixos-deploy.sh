@@ -78,13 +78,15 @@ begin_deployment() {
     seconds_until "$deadline"
     [ "$remaining" -gt 0 ] || fail 10 "$TARGET_HOST is not reachable within $CONNECT_TIMEOUT s: ${reason:-no answer}" "ssh said: ${ssh_error:-nothing}"
     compose guard id who since new activation_timeout confirm_limit allow_failed_units keep
-    guard=$secrets_text$script guard_bytes=${#guard}
-    compose agent id who since new guard_bytes substitute cache cache_key
+    # For between the quotes that compose puts around it.
+    guard=$secrets_text$script
+    guard=${guard//\'/\'\\\'\'}
+    compose agent id who since new guard substitute cache cache_key thorough
     script=$secrets_text$script
     connect held $((remaining < 10 ? remaining : 10))
     await_closure
     # In the background: a list longer than a pipe holds waits for the handshake.
-    write held "$guard${#closure}"$'\n'"$closure" &
+    write held "${#closure}"$'\n'"$closure" &
     if next_event held "$deadline"; then
       break
     fi
@@ -109,7 +111,7 @@ deploy() {
   who=${who//[!A-Za-z0-9@._-]/}
   printf -v since '%(%Y-%m-%d %H:%M:%S %Z)T' -1
   activation_timeout=$ACTIVATION_TIMEOUT allow_failed_units=$ALLOW_FAILED_UNITS keep=$KEEP_GENERATIONS
-  substitute=$SUBSTITUTE_ON_TARGET cache=$BINARY_CACHE cache_key=$BINARY_CACHE_KEY
+  thorough=0 substitute=$SUBSTITUTE_ON_TARGET cache=$BINARY_CACHE cache_key=$BINARY_CACHE_KEY
   confirm_limit=$((CONFIRM_TIMEOUT == 0 ? 0 : HEALTH_TIMEOUT + CONFIRM_TIMEOUT))
   list_closure &
   closure_pid=$!
@@ -121,7 +123,12 @@ deploy() {
     return 0
   fi
   step copy
-  copy_closure
+  copy_closure || {
+    say 'an interrupted copy had left something behind: once more, asking nix about every path'
+    thorough=1
+    begin_deployment
+    copy_closure
+  }
   [ -z "$SECRETS_DIR" ] || exchange_secrets
   step switch
   follow_switch

@@ -12,6 +12,8 @@ export const scenario: Scenario = {
     ended(await stage.status(host, next), 1, 'not the wanted system');
     ended(await stage.deploy(host, next, answers('next')), 0, 'confirmed', 'copied', 'old system');
     runs(host, next);
+    // Not by way of the profile: the boot loader itself was told.
+    equal('boot loader', host.read('/boot/default').trim(), next);
     ended(await stage.deploy(host, next), 0, 'already runs');
     const status = await stage.status(host, next);
     ended(status, 0, 'confirmed');

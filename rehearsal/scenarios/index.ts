@@ -1,6 +1,7 @@
 import { scenario as activationExits14And100 } from './activation-exits-1-4-and-100';
 import { scenario as bootDefaultCannotBeSet } from './boot-default-cannot-be-set';
 import { scenario as connectionCutInMidCopy } from './connection-cut-in-mid-copy';
+import { scenario as consoleWithoutHostKey } from './console-without-host-key';
 import { scenario as deployedAndDeployedAgain } from './deployed-and-deployed-again';
 import { scenario as deployerKilledBeforeConfirmation } from './deployer-killed-before-confirmation';
 import { scenario as diskFull } from './disk-full';
@@ -10,12 +11,16 @@ import { scenario as healthCheckFails } from './health-check-fails';
 import { scenario as hostDiesInMidCopy } from './host-dies-in-mid-copy';
 import { scenario as hostKeyChanged } from './host-key-changed';
 import { scenario as hostileValues } from './hostile-values';
+import { scenario as machineInTheMiddle } from './machine-in-the-middle';
+import { scenario as leftoverOfAnInterruptedCopy } from './leftover-of-an-interrupted-copy';
 import { scenario as networkGoneAfterSwitch } from './network-gone-after-switch';
 import { scenario as notReachable } from './not-reachable';
 import { scenario as rebootedAfterConfirmation } from './rebooted-after-confirmation';
 import { scenario as rebootedBeforeConfirmation } from './rebooted-before-confirmation';
 import { scenario as rollbackFails } from './rollback-fails';
 import { scenario as secretsDelivered } from './secrets-delivered';
+import { scenario as secretsPutBack } from './secrets-put-back';
+import { scenario as secretsRefused } from './secrets-refused';
 import { scenario as slowActivation } from './slow-activation';
 import { scenario as sshServerBroken } from './ssh-server-broken';
 import { scenario as substitutedOnTarget } from './substituted-on-target';
@@ -31,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   activationExits14And100,
   bootDefaultCannotBeSet,
   connectionCutInMidCopy,
+  consoleWithoutHostKey,
   deployedAndDeployedAgain,
   deployerKilledBeforeConfirmation,
   diskFull,
@@ -40,12 +46,16 @@ export const scenarios: readonly Scenario[] = [
   hostDiesInMidCopy,
   hostKeyChanged,
   hostileValues,
+  machineInTheMiddle,
+  leftoverOfAnInterruptedCopy,
   networkGoneAfterSwitch,
   notReachable,
   rebootedAfterConfirmation,
   rebootedBeforeConfirmation,
   rollbackFails,
   secretsDelivered,
+  secretsPutBack,
+  secretsRefused,
   slowActivation,
   sshServerBroken,
   substitutedOnTarget,

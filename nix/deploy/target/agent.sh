@@ -9,7 +9,8 @@
 # outlives this connection and reports into $events. From then on this end only
 # passes that file on.
 #
-# set in front: id who since new guard_bytes substitute cache cache_key
+# set in front: id who since new guard (its whole text) substitute cache cache_key
+#   thorough (1: ask nix which paths are valid; 0: look which ones exist)
 set -uf
 LC_ALL=C
 PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin
@@ -25,7 +26,7 @@ answer() { printf '@%s %s\n' "$id" "$*"; }
 
 # All that the deployer sends by itself is read before anything is locked: one
 # that is gone by now leaves nothing behind.
-mkdir -p "$dir" && head -c "$guard_bytes" >"$dir/guard" && read -r list_bytes || exit 1
+mkdir -p "$dir" && printf '%s\n' "$guard" >"$dir/guard" && read -r list_bytes || exit 1
 paths=$(head -c "$list_bytes")
 
 # Two locks, because a lock cannot be handed to another process tree: this one
@@ -70,22 +71,33 @@ flock -n -s 7 || {
 # long as all that has to be asked first: the import, which waits for paths, and
 # the guard. That one runs from tmpfs with the old system's own tools, so that
 # nothing it needs depends on this connection or on the new system's files; it
-# holds its lock, and ends if we end before we told it to go.
-# Opened for both ways, a pipe blocks nobody; and our end closes when we end.
-: >"$events" && mkfifo "$dir/ready" "$dir/go" "$dir/wake" && exec 4<>"$dir/ready" 5<>"$dir/go" || exit 1
+# holds its lock, waits for ours to be let go, and ends if it finds no $dir/mode then.
+# Opened for both ways, a pipe blocks nobody.
+: >"$events" && mkfifo "$dir/ready" "$dir/wake" && exec 4<>"$dir/ready" || exit 1
 systemd-run --quiet --collect --unit="nixos-deploy-$id" --description="activation of $new" \
   --setenv=PATH="$old/sw/bin:$PATH" --setenv=LC_ALL=C \
-  /bin/sh "$dir/guard" "$old" </dev/null >/dev/null 2>"$dir/not-started" 4<&- 5<&- 6<&- 7>&- 9>&- &
+  /bin/sh "$dir/guard" "$old" </dev/null >/dev/null 2>"$dir/not-started" 4<&- 6<&- 7>&- 9>&- &
 starter=$!
 exec 6<&0
-nix-store --import <&6 >/dev/null 2>"$dir/errors" 4<&- 5<&- 7>&- 9>&- &
+nix-store --import <&6 >/dev/null 2>"$dir/errors" 4<&- 7>&- 9>&- &
 importer=$!
-ln -sfn "$new" /nix/var/nix/gcroots/nixos-deploy
+df --output=avail -B1 /nix/store >"$dir/available" 4<&- 6<&- 7>&- 9>&- &
+measurer=$!
 
+# What exists in the store is valid, but for what an interrupted copy or build
+# left behind. Looking takes no time, asking nix does; and a leftover that was
+# taken for valid is found out: nix imports no path whose references are not
+# valid. The system itself is asked for: it stands for all the others.
 list_missing() {
   IFS=$newline
-  # shellcheck disable=SC2086 # one path a word
-  missing=$(nix-store --check-validity --print-invalid $paths) || exit 1
+  missing=
+  if [ "$thorough" = 0 ] && [ ! -e "$new" ]; then
+    for path in $paths; do [ -e "$path" ] || missing=$missing$path$newline; done
+    missing=${missing%"$newline"}
+  else
+    # shellcheck disable=SC2086 # one path a word
+    missing=$(nix-store --check-validity --print-invalid $paths) || exit 1
+  fi
   unset IFS
 }
 count() { echo $#; }
@@ -99,14 +111,16 @@ if [ "$substitute" = 1 ] && [ -n "$missing" ]; then
   [ -z "$cache_key" ] || set -- "$@" --option extra-trusted-public-keys "$cache_key"
   # What no substituter has is streamed below: a failure here is none.
   # shellcheck disable=SC2086
-  nix-store --realise --keep-going --ignore-unknown "$@" $missing >/dev/null 2>"$dir/substitution" 4<&- 5<&- 6<&- 7>&- 9>&- </dev/null || :
+  nix-store --realise --keep-going --ignore-unknown "$@" $missing >/dev/null 2>"$dir/substitution" 4<&- 6<&- 7>&- 9>&- </dev/null || :
   list_missing
 fi
 
-available=$(df --output=avail -B1 /nix/store)
-answer missing "${available##*"$newline"}"
+wait "$measurer"
+{ read -r _ && read -r available; } <"$dir/available"
+answer missing "$available"
 [ -z "$missing" ] || printf '%s\n' "$missing"
 answer end-of-list
+ln -sfn "$new" /nix/var/nix/gcroots/nixos-deploy
 
 # Kills an import that has read nothing for two minutes: the deployer's network
 # died without a word, and the lock would stay until TCP notices, hours later.
@@ -125,7 +139,7 @@ kill_when_idle() {
 }
 
 if [ -n "$missing" ]; then
-  kill_when_idle "$importer" </dev/null >/dev/null 2>&1 4<&- 5<&- 6<&- 7>&- 9>&- &
+  kill_when_idle "$importer" </dev/null >/dev/null 2>&1 4<&- 6<&- 7>&- 9>&- &
   monitor=$!
   wait "$importer"
   status=$?
@@ -133,7 +147,9 @@ if [ -n "$missing" ]; then
   if [ "$status" != 0 ] || [ ! -e "$new" ]; then
     reason=copy
     while read -r line; do
-      case $line in *'No space left on device'* | *'Disk quota exceeded'* | *'database or disk is full'*) reason=full ;; esac
+      case $line in *'No space left on device'* | *'Disk quota exceeded'* | *'database or disk is full'*) reason=full ;;
+        *'is not valid'* | *'no substituter that can build it'*) [ "$thorough" = 1 ] || reason=again ;;
+      esac
       answer detail "$line"
     done <"$dir/errors"
     answer import-failed "$reason" "$(df --output=avail -B1 /nix/store | tail -n 1)"
@@ -174,10 +190,10 @@ wait "$starter" || {
   answer not-started "$(tail -n 1 "$dir/not-started")"
   exit 0
 }
-# It has its lock when it says so: now we may let go of ours.
+# It has its lock when it says so: now we may let go of ours, which is its sign.
 read -r guard <&4
-echo "$mode" >&5
-exec 4<&- 5<&- 7>&- 9>&-
+echo "$mode" >"$dir/mode"
+exec 4<&- 7>&- 9>&-
 set +f
 for past in "$run"/*/; do
   [ "$past" = "$dir/" ] || [ ! -e "$past/events" ] || rm -rf "$past"

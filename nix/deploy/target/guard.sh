@@ -131,11 +131,16 @@ exec 8>>"$run/guard.lock"
 flock 8
 echo $$ >"$dir/guard.pid"
 echo $$ 1<>"$dir/ready"
-read -r mode <"$dir/go" || {
-  secrets keep
+# The agent holds this lock until it has written the mode, or has ended: there is
+# no other sign of its end that could not be missed.
+exec 7>>"$run/session.lock"
+flock 7
+exec 7>&-
+if [ ! -s "$dir/mode" ]; then
   rm -rf "$dir"
   exit 0
-}
+fi
+read -r mode <"$dir/mode"
 before=$(readlink -f "$profile" || :)
 # Opened for both ways, a pipe blocks nobody and keeps what was written.
 exec 5<>"$dir/wake"

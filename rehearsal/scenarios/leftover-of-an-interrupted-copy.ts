@@ -1,0 +1,20 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ended, runs } from './expect';
+import type { Scenario } from './scenario';
+
+export const scenario: Scenario = {
+  name: 'leftover-of-an-interrupted-copy',
+  summary: 'half a path that nix does not know is no copy of it: it is found out, and copied whole',
+  async run(stage) {
+    const host = await stage.host();
+    const part = await stage.workshop.systems.ballast(1000);
+    const next = await stage.system({ greeting: 'next', references: [part] });
+    mkdirSync(join(host.disk, 'root', part));
+    writeFileSync(join(host.disk, 'root', part, 'data'), 'half');
+    ended(await stage.deploy(host, next), 0, 'had left something behind', 'confirmed');
+    runs(host, next);
+    await host.execute(`nix-store --verify-path ${next} ${part}`);
+  },
+};
