@@ -51,8 +51,10 @@ esac
 trap '' PIPE
 forever=$((2 ** 62))
 
+# A child that is killed before it has become another program runs this, too.
 clean_up() {
   local pid
+  [ "$BASHPID" = $$ ] || return 0
   for pid in "${ssh_pids[@]}"; do [ -z "$pid" ] || kill "$pid" 2>/dev/null || :; done
   rm -rf "$work"
 }
