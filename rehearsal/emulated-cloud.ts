@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { run } from './console';
@@ -54,6 +56,16 @@ export class EmulatedCloud {
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     };
+  }
+
+  /** Let NixOS' account offer an image file as the AMI of that name, from now on; returns its id. */
+  offer(name: string, image: string): string {
+    const unfinished = join(this.directory, 'cloud/offered.vhd');
+    const place = join(this.directory, 'cloud/registry', `${name}.vhd`);
+    mkdirSync(dirname(place), { recursive: true });
+    copyFileSync(image, unfinished);
+    renameSync(unfinished, place); // whole at once
+    return `ami-${createHash('sha256').update(name).digest('hex').slice(0, 17)}`;
   }
 
   /** What it still holds, in words. */

@@ -58,14 +58,20 @@ export class Stage {
     this.check('rehearsal/nixpkgs/assemble.sh', [this.stub]);
   }
 
-  /** Build an output of the flake and return its store path. */
-  async build(attribute: string): Promise<string> {
+  /** Build an output of the flake, the project's unless another is given; returns its store path. */
+  async build(attribute: string, flake = '.'): Promise<string> {
     const link = join(this.directory, `result-${attribute}`);
     await run(
-      ['nix', 'build', ...this.flakeOptions, '--out-link', link, `.#${attribute}`],
+      ['nix', 'build', ...this.flakeOptions, '--out-link', link, `${flake}#${attribute}`],
       this.options(`build-${attribute}`, LIMITS.build),
     );
     return spawnSync('readlink', ['--canonicalize', link], { encoding: 'utf8' }).stdout.trim();
+  }
+
+  /** Let NixOS' account offer an AMI of that name: a plain machine of the stub nixpkgs; returns its id. */
+  async offerRegistryImage(name: string): Promise<string> {
+    const image = await this.build('registry-image', `path:${this.stub}`);
+    return this.cloud.offer(name, join(image, 'nixos.vhd'));
   }
 
   /** `nix run .#STACK -- ARGUMENT...`: the flake's own wrapper of cdktf. */

@@ -1,5 +1,6 @@
 import { story as immutable } from './immutable';
 import { story as live } from './live';
+import { story as registryAmi } from './registry-ami';
 import { story as stateInS3 } from './state-in-s3';
 import type { Story } from './story';
 
@@ -7,4 +8,4 @@ import type { Story } from './story';
 export const mainStories: readonly Story[] = [immutable, live];
 
 /** Every story, by name. */
-export const stories: readonly Story[] = [...mainStories, stateInS3];
+export const stories: readonly Story[] = [...mainStories, registryAmi, stateInS3];

@@ -2,9 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { CommandFailed } from '../console';
 import type { Stage } from '../stage';
-import { type Story, StoryFailed } from './story';
+import { expectContains, expectFailure, type Story, StoryFailed } from './story';
 
 const BUCKET = 'iplz-state-rehearsal';
 /** One resource stands for a deployment: it is there in a second, and its state is as good as any. */
@@ -86,22 +85,6 @@ export const story: Story = {
 
 async function expectRole(stage: Stage): Promise<void> {
   expectContains(await stage.terraform('immutable', 'state', 'list'), ROLE);
-}
-
-/** The message of a command that has to fail, with this in it. */
-async function expectFailure(command: Promise<string>, reason: string): Promise<string> {
-  try {
-    await command;
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    expectContains(error.message, reason);
-    return error.message;
-  }
-  throw new StoryFailed(`it must fail with ${JSON.stringify(reason)}`);
-}
-
-function expectContains(text: string, part: string): void {
-  if (!text.includes(part)) throw new StoryFailed(`${JSON.stringify(part)} must be in:\n${text}`);
 }
 
 /** An apply that waits for its approval, and holds the lock meanwhile. */

@@ -1,3 +1,4 @@
+import { CommandFailed } from '../console';
 import { describe, type Narrator } from '../narrator';
 import type { PlanCounts } from '../report';
 import type { StackId, Stage } from '../stage';
@@ -87,4 +88,20 @@ export function expectEqual(what: string, got: string, expected: string): void {
 
 export function expectDifferent(what: string, before: string, after: string): void {
   if (before === after) throw new StoryFailed(`${what}: must differ, got twice ${after}`);
+}
+
+/** The message of a command that has to fail, with this in it. */
+export async function expectFailure(command: Promise<string>, reason: string): Promise<string> {
+  try {
+    await command;
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    expectContains(error.message, reason);
+    return error.message;
+  }
+  throw new StoryFailed(`it must fail with ${JSON.stringify(reason)}`);
+}
+
+export function expectContains(text: string, part: string): void {
+  if (!text.includes(part)) throw new StoryFailed(`${JSON.stringify(part)} must be in:\n${text}`);
 }
