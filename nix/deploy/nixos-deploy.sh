@@ -51,12 +51,14 @@ esac
 trap '' PIPE
 forever=$((2 ** 62))
 
-# A child that is killed before it has become another program runs this, too.
+# A child that is killed before it has become another program runs this, too, and
+# builtins such as [ and return do not work there: hence [[, and no early return.
 clean_up() {
   local pid
-  [ "$BASHPID" = $$ ] || return 0
-  for pid in "${ssh_pids[@]}"; do [ -z "$pid" ] || kill "$pid" 2>/dev/null || :; done
-  rm -rf "$work"
+  if [[ $BASHPID == "$$" ]]; then
+    for pid in "${ssh_pids[@]}"; do [ -z "$pid" ] || kill "$pid" 2>/dev/null || :; done
+    rm -rf "$work"
+  fi
 }
 
 interrupted() {
