@@ -19,6 +19,7 @@ import { scenario as rebootedAfterConfirmation } from './rebooted-after-confirma
 import { scenario as rebootedBeforeConfirmation } from './rebooted-before-confirmation';
 import { scenario as rollbackFails } from './rollback-fails';
 import { scenario as secretsDelivered } from './secrets-delivered';
+import { scenario as secretsFoundNowhereElse } from './secrets-found-nowhere-else';
 import { scenario as secretsPutBack } from './secrets-put-back';
 import { scenario as secretsRefused } from './secrets-refused';
 import { scenario as slowActivation } from './slow-activation';
@@ -54,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
   rebootedBeforeConfirmation,
   rollbackFails,
   secretsDelivered,
+  secretsFoundNowhereElse,
   secretsPutBack,
   secretsRefused,
   slowActivation,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -33,7 +34,7 @@ export class Secrets {
   async set(name: string, value: string): Promise<void> {
     const tool = join(this.stage.workshop.source, 'secrets/secrets.sh');
     // The value comes by a file, as from an editor: in an argument it would be found later.
-    const draft = join('/dev/shm', `draft-${process.pid}-${name}`);
+    const draft = join('/dev/shm', `draft-${randomUUID()}`);
     writeFileSync(draft, value, { mode: 0o600 });
     const environment = { ...process.env, ...this.environment, VISUAL: `mv -f ${draft}` };
     ended(await start(tool, ['edit', name], { env: environment }).ended, 0);
