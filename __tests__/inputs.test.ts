@@ -50,6 +50,17 @@ describe('a whole environment', () => {
     expect(readInputs({ ...LIVE, ...IMMUTABLE }).leftOut).toEqual([]);
   });
 
+  test('STATE_BUCKET alone asks for the stack that makes the bucket', () => {
+    const { state, immutable, live } = readInputs({ STATE_BUCKET: 'iplz-state-acme' });
+    expect({ state, immutable, live }).toEqual({ state: { bucket: 'iplz-state-acme' } });
+  });
+
+  test('STATE_BUCKET beside a stack says where it keeps its state', () => {
+    const { state, immutable } = readInputs({ ...IMMUTABLE, STATE_BUCKET: 'iplz-state-acme' });
+    expect({ state, immutable }).toMatchObject({ immutable: { stateBucket: 'iplz-state-acme' } });
+    expect(state).toBeUndefined();
+  });
+
   test('several networks, of both families', () => {
     const { live } = readInputs({ ...LIVE, SSH_CIDRS: '203.0.113.0/24, 2001:db8::/32,0.0.0.0/0' });
     expect(live?.sshCidrs).toEqual(['203.0.113.0/24', '2001:db8::/32', '0.0.0.0/0']);
@@ -96,6 +107,8 @@ describe('a value that is refused is shown, with what is expected', () => {
   const image = 'the absolute path of a disk image that ends in .vhd (a regular file, if it exists yet)';
   const systems = 'x86_64-linux or aarch64-linux';
   const toplevel = 'the store path of a system, /nix/store/<32 characters>-<name>';
+  const bucket =
+    'the name of an S3 bucket: 3 to 63 lower-case letters, digits, hyphens and dots, as S3 allows';
   const networks = 'networks in CIDR notation, comma-separated, such as 203.0.113.7/32 or 2001:db8::/48';
 
   test.each([
@@ -113,6 +126,13 @@ describe('a value that is refused is shown, with what is expected', () => {
     ['BOOTSTRAP_IMAGE_PATH', 'bootstrap.vhd', '"bootstrap.vhd"', image],
     ['LIVE_CONFIG_PATH', '/nix/store/short-live', '"/nix/store/short-live"', toplevel],
     ['LIVE_CONFIG_PATH', `${TOPLEVEL}/bin`, `"${TOPLEVEL}/bin"`, toplevel],
+    ['STATE_BUCKET', '', '""', bucket],
+    ['STATE_BUCKET', 'Upper', '"Upper"', bucket],
+    ['STATE_BUCKET', 'ab', '"ab"', bucket],
+    ['STATE_BUCKET', '192.168.0.1', '"192.168.0.1"', bucket],
+    ['STATE_BUCKET', 'a..b', '"a..b"', bucket],
+    ['STATE_BUCKET', 'xn--a', '"xn--a"', bucket],
+    ['STATE_BUCKET', 'a-s3alias', '"a-s3alias"', bucket],
     ['SSH_CIDRS', '203.0.113.7', '"203.0.113.7"', networks],
     ['SSH_CIDRS', '203.0.113.7/24', '"203.0.113.7/24"', networks],
     ['SSH_CIDRS', '203.0.113.7/33', '"203.0.113.7/33"', networks],

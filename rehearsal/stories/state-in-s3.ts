@@ -39,6 +39,10 @@ export const story: Story = {
     });
 
     await step('move the state there; nothing is lost', async () => {
+      // The move is from where the last run had it, and a run for another stack makes cdktf forget.
+      delete stage.variables.STATE_BUCKET;
+      await stage.cdktf('immutable', 'diff');
+      stage.variables.STATE_BUCKET = BUCKET;
       await stage.cdktf('immutable', 'diff', '--migrate-state');
       await expectRole(stage);
     });
@@ -64,6 +68,7 @@ export const story: Story = {
     });
 
     await step('move the state back to a local file; nothing is lost', async () => {
+      await stage.cdktf('immutable', 'diff');
       delete stage.variables.STATE_BUCKET;
       await stage.cdktf('immutable', 'diff', '--migrate-state');
       await expectRole(stage);
