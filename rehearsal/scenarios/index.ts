@@ -21,6 +21,7 @@ import { scenario as rollbackFails } from './rollback-fails';
 import { scenario as secretsDelivered } from './secrets-delivered';
 import { scenario as secretsFoundNowhereElse } from './secrets-found-nowhere-else';
 import { scenario as secretsPutBack } from './secrets-put-back';
+import { scenario as secretsPutBackByReboot } from './secrets-put-back-by-reboot';
 import { scenario as secretsRefused } from './secrets-refused';
 import { scenario as slowActivation } from './slow-activation';
 import { scenario as sshServerBroken } from './ssh-server-broken';
@@ -57,6 +58,7 @@ export const scenarios: readonly Scenario[] = [
   secretsDelivered,
   secretsFoundNowhereElse,
   secretsPutBack,
+  secretsPutBackByReboot,
   secretsRefused,
   slowActivation,
   sshServerBroken,
