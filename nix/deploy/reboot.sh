@@ -23,7 +23,7 @@ revert_by_reboot() {
   say "going back to $old_system, by another reboot"
   system=$old_system
   closure=$system$'\n' id=$id-back
-  secrets_verb=restore secrets_text=${secrets_text/"secrets_verb='apply'"/"secrets_verb='restore'"}
+  secrets_text=${secrets_text/"secrets_verb='apply'"/"secrets_verb='restore'"}
   begin_deployment
   copy_closure
   [ -z "$SECRETS_DIR" ] || exchange_secrets

@@ -1,6 +1,7 @@
 import { story as immutable } from './immutable';
 import { story as live } from './live';
 import { story as registryAmi } from './registry-ami';
+import { story as secrets } from './secrets';
 import { story as stateInS3 } from './state-in-s3';
 import type { Story } from './story';
 
@@ -8,4 +9,4 @@ import type { Story } from './story';
 export const mainStories: readonly Story[] = [immutable, live];
 
 /** Every story, by name. */
-export const stories: readonly Story[] = [...mainStories, registryAmi, stateInS3];
+export const stories: readonly Story[] = [...mainStories, registryAmi, secrets, stateInS3];
