@@ -18,7 +18,7 @@ function main(): number {
     console.error(USAGE);
     return option === '--help' ? 0 : 2;
   }
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(homedir(), '.cargo/bin')];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), join(homedir(), '.cargo/bin')];
   const rival = folders.map((folder) => join(folder, 'deploy')).find((path) => existsSync(path));
   const directory = mkdtempSync(join(tmpdir(), 'bench-deploy-'));
   const words = ['--directory', directory, ...args, ...(rival === undefined ? [] : ['--deploy-rs', rival])];

@@ -78,7 +78,7 @@ export function contestants(stage: HostStage, deploy: string | undefined): reado
         profiles.system = { user = "root"; path = "${toplevel}"; };
       }; }; }\n`,
     );
-    const env = { ...process.env, WANTED: toplevel, PATH: `${olderNix(stage)}:${process.env['PATH'] ?? ''}` };
+    const env = { ...process.env, WANTED: toplevel, PATH: `${olderNix(stage)}:${process.env.PATH ?? ''}` };
     return start(deploy ?? '', ['--skip-checks', `path:${flake}#host.system`], { env }).ended;
   }
 }

@@ -23,14 +23,14 @@ prepare_ssh() {
 
 # Not -J: that would ask and change the user's own known_hosts for the jump host.
 jump_command() {
-  local words=(ssh -o BatchMode=yes -o LogLevel=ERROR -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null
+  local command=(ssh -o BatchMode=yes -o LogLevel=ERROR -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null
     -o HashKnownHosts=no -o CheckHostIP=no -o UpdateHostKeys=no -o StrictHostKeyChecking=accept-new -o ControlPath=none)
   local host=$SSH_JUMP
-  [ -z "$SSH_IDENTITY_FILE" ] || words+=(-o IdentitiesOnly=yes -i "$SSH_IDENTITY_FILE")
-  [[ $host != *@* ]] || words+=(-l "${host%%@*}")
+  [ -z "$SSH_IDENTITY_FILE" ] || command+=(-o IdentitiesOnly=yes -i "$SSH_IDENTITY_FILE")
+  [[ $host != *@* ]] || command+=(-l "${host%%@*}")
   host=${host#*@}
-  [[ $host != *:* ]] || words+=(-p "${host##*:}")
-  printf '%q ' "${words[@]}"
+  [[ $host != *:* ]] || command+=(-p "${host##*:}")
+  printf '%q ' "${command[@]}"
   printf -- '-W %s %s' '[%h]:%p' "${host%:*}"
 }
 
@@ -70,7 +70,7 @@ connect() {
 }
 
 # Writing to a connection that has ended is no error: reading tells.
-write() { printf '%s' "$2" >&"${to_host[$1]}" 2>/dev/null || :; }
+write() { { printf '%s' "$2" >&"${to_host[$1]}"; } 2>/dev/null || :; }
 
 disconnect() {
   case $1 in

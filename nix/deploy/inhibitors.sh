@@ -12,6 +12,7 @@ read_inhibitors() {
   text=$(base64 -d <<<"$1" 2>/dev/null) || return 0
   rest=${text//$'\n'/ }
   while [[ $rest =~ $pattern ]]; do
+    # shellcheck disable=SC2004 # the name is a string: the caller's array is associative
     values[${BASH_REMATCH[1]}]=${BASH_REMATCH[3]}
     rest=${BASH_REMATCH[5]}
   done

@@ -19,7 +19,9 @@ must_match() {
 
 # must_be_number NAME LEAST MOST
 must_be_number() {
-  [[ ${!1} =~ ^(0|[1-9][0-9]{0,5})$ ]] && ((${!1} >= $2 && ${!1} <= $3)) || problem "$1" "a whole number from $2 to $3"
+  if ! [[ ${!1} =~ ^(0|[1-9][0-9]{0,5})$ ]] || ((${!1} < $2 || ${!1} > $3)); then
+    problem "$1" "a whole number from $2 to $3"
+  fi
 }
 
 read_settings() {
