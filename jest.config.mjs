@@ -1,5 +1,7 @@
 export default {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
+  // The slow tests wait for machines more than they compute.
+  maxWorkers: 2,
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/.venv'],
 };

@@ -1,6 +1,7 @@
 // What runs on the island: sets a stage for each story, tells them side by side,
 // and looks for what they left in the cloud. Writes the report, without what only
 // the machine outside can see, to a file. Exit status: 0 as promised, 1 not.
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,6 +41,8 @@ async function main(): Promise<void> {
 
 /** Stories need a cloud; they are told side by side, each with a project of its own. */
 async function tellStories(told: readonly Story[]): Promise<void> {
+  // Two first uses of a store at once, and one finds its database busy.
+  execFileSync('nix-store', ['--init']);
   const cloud = await EmulatedCloud.start(options.source, options.directory);
   const tellers = await Promise.all(
     told.map(async (story) => ({ story, teller: await start(story, cloud) })),
