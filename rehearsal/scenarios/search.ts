@@ -18,11 +18,16 @@ export function filesWith(text: string, roots: readonly string[]): readonly stri
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) look(path);
-      else if (entry.isFile() && forms.some((form) => readFileSync(path).includes(form))) found.push(path);
+      else if (entry.isFile() && contains(path, forms)) found.push(path);
     }
   };
   roots.forEach(look);
   return found.sort();
+}
+
+function contains(path: string, forms: readonly Buffer[]): boolean {
+  const bytes = read(path);
+  return forms.some((form) => bytes.includes(form));
 }
 
 /**
@@ -78,7 +83,7 @@ export class Watch {
   }
 }
 
-/** A file's bytes; none of a process that has ended. */
+/** A file's bytes; none of one that went since it was listed, such as a lock or a process. */
 function read(path: string): Buffer {
   try {
     return readFileSync(path);

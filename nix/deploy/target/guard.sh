@@ -110,8 +110,8 @@ commit() {
   event committing
   if make_default; then
     secrets keep
-    finish 0 confirmed
     record confirmed
+    finish 0 confirmed
   else
     undo_default
     roll_back 14 'the profile or the boot default could not be set'
