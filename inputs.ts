@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
+import { platformOf } from './image-info';
 import {
   BOOTSTRAP_AMI,
   BOOTSTRAP_IMAGE_PATH,
@@ -111,22 +112,22 @@ function readImmutable(
   system: NixSystem | undefined,
   kept: Kept,
 ): ImmutableInputs | undefined {
-  const imagePath = reader.read(IPLZ_IMAGE_PATH);
+  const imagePath = reader.readImage(IPLZ_IMAGE_PATH, system);
   return system && imagePath ? Object.freeze({ system, imagePath, ...kept }) : undefined;
 }
 
 function readLive(reader: Reader, system: NixSystem | undefined, kept: Kept): LiveInputs | undefined {
   const toplevel = reader.read(LIVE_CONFIG_PATH);
-  const bootstrap = readBootstrap(reader);
+  const bootstrap = readBootstrap(reader, system);
   const sshCidrs = reader.read(SSH_CIDRS);
   return system && toplevel && bootstrap && sshCidrs
     ? Object.freeze({ system, bootstrap, toplevel, sshCidrs: Object.freeze(sshCidrs), ...kept })
     : undefined;
 }
 
-function readBootstrap(reader: Reader): LiveInputs['bootstrap'] | undefined {
+function readBootstrap(reader: Reader, system: NixSystem | undefined): LiveInputs['bootstrap'] | undefined {
   if (!reader.isSet(BOOTSTRAP_AMI)) {
-    const imagePath = reader.read(BOOTSTRAP_IMAGE_PATH);
+    const imagePath = reader.readImage(BOOTSTRAP_IMAGE_PATH, system);
     return imagePath ? Object.freeze({ imagePath }) : undefined;
   }
   if (reader.isSet(BOOTSTRAP_IMAGE_PATH)) reader.refuse(BOOTSTRAP_AMI);
@@ -153,6 +154,23 @@ class Reader {
     return value;
   }
 
+  /** The path of an image that is not known to be for another platform. */
+  readImage(variable: Variable<string>, system: NixSystem | undefined): string | undefined {
+    const imagePath = this.read(variable);
+    const platform = imagePath === undefined ? undefined : platformOf(imagePath);
+    if (system === undefined || platform === undefined || platform === system) return imagePath;
+    this.problems.set(
+      variable.name,
+      [
+        variable.name,
+        `  got       an image for ${shown(platform)}`,
+        `  expected  an image for ${system}, as NIX_SYSTEM says`,
+        `  set it    ${variable.fix}`,
+      ].join('\n'),
+    );
+    return undefined;
+  }
+
   refuse(variable: Variable<unknown>): void {
     const text = this.env[variable.name];
     this.problems.set(
@@ -166,17 +184,17 @@ class Reader {
     );
   }
 
-  /** The first of the deployers' keys: EC2 gives a new machine one, the system brings them all. */
+  /** The first of the deployers' keys that EC2 takes: it gives a new machine one, the system brings them all. */
   readPublicKey(): string | undefined {
     const text = existsSync(AUTHORIZED_KEYS) ? readFileSync(AUTHORIZED_KEYS, 'utf8') : '';
-    const key = text.split('\n').find((line) => /^(ssh-|ecdsa-)/.test(line));
+    const key = text.split('\n').find((line) => /^ssh-(ed25519|rsa) /.test(line));
     if (!key) {
       this.problems.set(
         AUTHORIZED_KEYS,
         [
           AUTHORIZED_KEYS,
-          '  got       no public key',
-          "  expected  the deployers' public keys, one a line, in OpenSSH's format",
+          '  got       no public key that EC2 takes',
+          "  expected  the deployers' public keys, one a line, an ed25519 or RSA one among them",
           `  set it    cat ~/.ssh/id_ed25519.pub >> ${AUTHORIZED_KEYS}`,
         ].join('\n'),
       );

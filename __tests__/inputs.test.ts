@@ -96,6 +96,21 @@ describe('an image path', () => {
     expect(readInputs({ ...IMMUTABLE, IPLZ_IMAGE_PATH: file }).immutable?.imagePath).toBe(file);
   });
 
+  test.each([
+    ['IPLZ_IMAGE_PATH', IMMUTABLE, 'aarch64-linux', 'x86_64-linux'],
+    ['BOOTSTRAP_IMAGE_PATH', LIVE, 'x86_64-linux', 'aarch64-linux'],
+  ])('%s may not be of another platform', (variable, env, platform, expected) => {
+    const built = join(directory, platform);
+    mkdirSync(join(built, 'nix-support'), { recursive: true });
+    writeFileSync(join(built, 'nix-support/image-info.json'), JSON.stringify({ system: platform }));
+    expect(refusal({ ...env, [variable]: join(built, 'image.vhd') })).toContain(
+      `${variable}\n  got       an image for "${platform}"\n  expected  an image for ${expected}, as NIX_SYSTEM says\n`,
+    );
+    expect(() =>
+      readInputs({ ...env, NIX_SYSTEM: platform, [variable]: join(built, 'image.vhd') }),
+    ).not.toThrow();
+  });
+
   test('may not be a directory', () => {
     const folder = join(directory, 'folder.vhd');
     mkdirSync(folder);
@@ -143,6 +158,12 @@ describe('a value that is refused is shown, with what is expected', () => {
     expect(message).toContain('The environment has 1 problem:');
     expect(message).toContain(`${variable}\n  got       ${shown}\n  expected  ${expected}\n`);
     expect(message).toMatch(/ {2}set it {4}\S/);
+  });
+
+  test('what Terraform would take for a template is explained', () => {
+    expect(refusal({ ...IMMUTABLE, IPLZ_IMAGE_PATH: '/${x}.vhd' })).toContain(
+      'without ${, %{, TfToken and control characters: Terraform would read them as a template',
+    );
   });
 
   test('cut when it is long', () => {

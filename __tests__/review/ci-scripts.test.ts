@@ -274,3 +274,15 @@ describe('deploy-report.sh', () => {
     expect(read('summary')).toContain('skipped');
   });
 });
+
+describe('test.sh', () => {
+  test('runs npm test as root in the development shell, with its exit status', () => {
+    fake('sudo', 'while [[ $1 == --* ]]; do shift; done; "$@"');
+    fake('nix', 'while [ "$1" != --command ]; do shift; done; shift; "$@"');
+    fake('npm', 'exit 7');
+    expect(run('test.sh', []).status).toBe(7);
+    expect(read('calls')).toBe(
+      'sudo --preserve-env=PATH nix develop --command npm test\nnix develop --command npm test\nnpm test\n',
+    );
+  });
+});
