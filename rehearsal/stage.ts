@@ -82,6 +82,19 @@ export class Stage {
     );
   }
 
+  /** cdktf in the development shell of a stack, where its variables can be set otherwise. */
+  async cdktfInShell(
+    stack: 'immutable' | 'live',
+    variables: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<string> {
+    const set = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    return run(
+      ['nix', 'develop', ...this.flakeOptions, `.#${stack}`, '--command', 'env', ...set, 'cdktf', ...args],
+      this.options(`${stack}-${args[0] ?? ''}-in-shell`, LIMITS.cdktf),
+    );
+  }
+
   /** `diff`, and what the plan that it leaves counts. */
   async plan(stack: StackId): Promise<PlanCounts> {
     await this.cdktf(stack, 'diff');

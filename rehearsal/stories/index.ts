@@ -1,5 +1,6 @@
 import { story as immutable } from './immutable';
 import { story as live } from './live';
+import { story as refusedImage } from './refused-image';
 import { story as registryAmi } from './registry-ami';
 import { story as secrets } from './secrets';
 import { story as stateInS3 } from './state-in-s3';
@@ -9,4 +10,4 @@ import type { Story } from './story';
 export const mainStories: readonly Story[] = [immutable, live];
 
 /** Every story, by name. */
-export const stories: readonly Story[] = [...mainStories, registryAmi, secrets, stateInS3];
+export const stories: readonly Story[] = [...mainStories, refusedImage, registryAmi, secrets, stateInS3];
