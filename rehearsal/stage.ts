@@ -98,6 +98,11 @@ export class Stage {
   /** `diff`, and what the plan that it leaves counts. */
   async plan(stack: StackId): Promise<PlanCounts> {
     await this.cdktf(stack, 'diff');
+    return this.planCounts(stack);
+  }
+
+  /** What the plan counts that the last `diff` of a stack left. */
+  async planCounts(stack: StackId): Promise<PlanCounts> {
     const json = await this.terraform(stack, 'show', '-json', 'plan');
     const plan = JSON.parse(json) as {
       resource_changes?: readonly { change: { actions: readonly string[] } }[];

@@ -1,3 +1,4 @@
+import { story as arm64 } from './arm64';
 import { story as immutable } from './immutable';
 import { story as live } from './live';
 import { story as refusedImage } from './refused-image';
@@ -10,4 +11,11 @@ import type { Story } from './story';
 export const mainStories: readonly Story[] = [immutable, live];
 
 /** Every story, by name. */
-export const stories: readonly Story[] = [...mainStories, refusedImage, registryAmi, secrets, stateInS3];
+export const stories: readonly Story[] = [
+  ...mainStories,
+  arm64,
+  refusedImage,
+  registryAmi,
+  secrets,
+  stateInS3,
+];
