@@ -7,11 +7,12 @@
 declare -A to_host=([held]=3 [decider]=5) from_host=([held]=4 [decider]=6) ssh_pids=()
 
 prepare_ssh() {
+  # The first cipher is one that processors have instructions for.
   ssh_options=(
     -T -l "$SSH_USER" -p "$SSH_PORT"
     -o BatchMode=yes -o LogLevel=ERROR -o RequestTTY=no -o RemoteCommand=none
     -o ForwardAgent=no -o ClearAllForwardings=yes -o PermitLocalCommand=no
-    -o ControlMaster=no -o ControlPath=none
+    -o ControlPersist=no -o Ciphers=^aes128-gcm@openssh.com
     -o ServerAliveInterval=5 -o ServerAliveCountMax=3
     -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null
     -o HashKnownHosts=no -o CheckHostIP=no -o UpdateHostKeys=no -o VerifyHostKeyDNS=no
@@ -52,12 +53,15 @@ compose() {
 connect() {
   local name=$1 LC_ALL=C command
   command="sh -c 'eval \"\$(head -c ${#script})\"'"
+  # The held connection can carry a further session; nothing but a new connection proves that new ones are let in.
+  local sharing=(-o ControlMaster=no -o ControlPath=none)
+  [ "$name" != held ] || sharing=(-o ControlMaster=yes -o "ControlPath=$id")
   [ "$SSH_USER" = root ] || command="sudo -n $command"
   disconnect "$name"
   (
     exec 3>&- 4<&- 5>&- 6<&-
     cd "$work"
-    exec ssh "${ssh_options[@]}" -o "StrictHostKeyChecking=$host_key_policy" -o "ConnectTimeout=$2" \
+    exec ssh "${ssh_options[@]}" "${sharing[@]}" -o "StrictHostKeyChecking=$host_key_policy" -o "ConnectTimeout=$2" \
       -- "$TARGET_HOST" "$command" <"$name.in" >"$name.out" 2>"$name.err"
   ) &
   ssh_pids[$name]=$!

@@ -64,7 +64,8 @@ copy_closure() {
   fi
   if [ ${#missing[@]} -gt 0 ]; then
     say "copying ${#missing[@]} of $closure_count paths, $needed"
-    stream_missing
+    # It may outlive this process, and a caller waits for all who hold its output.
+    send_missing >/dev/null 2>&1 &
   fi
   await_import || return 1
   copied_bytes=$total_bytes
@@ -73,45 +74,67 @@ copy_closure() {
 disk_full_help=('Make room: nix-collect-garbage --delete-older-than 14d there, a lower KEEP_GENERATIONS, or a larger volume.'
   'Paths that arrived are kept; the next deployment goes on from there.')
 
-# A long copy tells how far it is. dd counts, and costs nothing next to ssh.
-stream_missing() {
-  local reporter=
-  if [ "$total_bytes" -lt 16000000 ]; then
-    nix-store --export "${missing[@]}" 2>"$work/export.err" >&3 || :
-    return
+# From this many bytes on, paths go by nix copy: its protocol streams, while
+# nix-store --import takes each path whole into memory and hashes it twice. Below,
+# an export is faster, since it waits for no answer.
+large=64000000
+
+# Runs in the background, while the machine tells how much has arrived.
+send_missing() {
+  exec 4<&-
+  if [ "$total_bytes" -lt "$large" ] || ! has_second_session; then
+    nix-store --export "${missing[@]}" 2>"$work/copy.err" >&3
+  elif copy_large; then
+    nix-store --export >&3
+  else
+    grep -v '^copying ' "$work/copy.err" >"$work/copy.failed" || :
+    echo 'This is no export, and ends the import that waits for one.' >&3
   fi
-  report_progress &
-  reporter=$!
-  nix-store --export "${missing[@]}" 2>"$work/export.err" | dd bs=256k status=progress 2>"$work/progress" >&3 || :
-  kill "$reporter" 2>/dev/null || :
 }
 
-report_progress() {
-  local line began shown of
-  exec 3>&- 4<&-
-  printf -v began '%(%T)T' -1
-  as_bytes "$total_bytes"
-  of=$shown
-  # The pause is dd's own rhythm times ten.
-  # Its output closed, because it outlives this process, and a caller waits for all who hold it.
-  while sleep 10 >/dev/null 2>&1; do
-    line=$(tail -c 200 "$work/progress") || continue
-    line=${line##*$'\r'}
-    as_bytes "${line%% *}" 2>/dev/null && say "copied $shown of $of since $began"
-  done
+# A further session on the held connection. Without one, ssh must not connect by
+# itself: it does not even know where to.
+session_options=(-F none -o ProxyCommand=false -o BatchMode=yes)
+
+# Not where MaxSessions is 1, and not where the login shell talks, which is no protocol.
+has_second_session() {
+  local said
+  said=$(cd "$work" && ssh "${session_options[@]}" -o "ControlPath=$id" held true </dev/null 2>/dev/null 3>&-) && [ -z "$said" ]
+}
+
+copy_large() {
+  local program="sh /run/nixos-deploy/$id/receive"
+  [ "$SSH_USER" = root ] || program="sudo -n $program"
+  (
+    cd "$work"
+    NIX_SSHOPTS="${session_options[*]} -o ControlPath=$id" \
+      nix --extra-experimental-features nix-command copy --no-check-sigs \
+      --to "ssh-ng://held?remote-program=${program// /%20}" "$system" </dev/null 2>copy.err 3>&-
+  )
 }
 
 await_import() {
-  local details=() available
+  local details=() shown of began
+  as_bytes "$total_bytes"
+  of=$shown
+  printf -v began '%(%T)T' -1
   while next_event held "$forever"; do
     case $event in
       copied) return 0 ;;
       detail) details+=("$words") ;;
+      received)
+        as_bytes "$((words < total_bytes ? words : total_bytes))"
+        say "copied $shown of $of since $began"
+        ;;
       import-failed)
-        read -r event available <<<"$words"
-        [ "$event" != again ] || return 1
-        as_bytes "$available"
-        [ "$event" != full ] || fail 13 "disk full on $TARGET_HOST: $shown left in /nix/store" "${details[@]}" "${disk_full_help[@]}"
+        [ ! -e "$work/copy.failed" ] || mapfile -t details <"$work/copy.failed"
+        as_bytes "$words"
+        case ${details[*]} in
+          *'No space left on device'* | *'Disk quota exceeded'* | *'database or disk is full'*)
+            fail 13 "disk full on $TARGET_HOST: $shown left in /nix/store" "${details[@]}" "${disk_full_help[@]}"
+            ;;
+          *'is not valid'* | *'no substituter that can build it'*) [ "$thorough" = 1 ] || return 1 ;;
+        esac
         fail 12 "the copy to $TARGET_HOST failed" "${details[@]}" 'Paths that arrived are kept; the next deployment goes on from there.'
         ;;
     esac
@@ -122,7 +145,7 @@ await_import() {
 copy_was_cut() {
   local said=''
   read_ssh_error held
-  [ ! -s "$work/export.err" ] || said=$(tail -n 1 "$work/export.err")
+  [ ! -e "$work/copy.err" ] || said=$(grep -m 1 '^error: ' "$work/copy.err") || said=''
   fail 12 "the connection to $TARGET_HOST ended while copying; the machine runs what it ran" \
     "ssh said: ${ssh_error:-nothing}" ${said:+"nix said: $said"} \
     'Paths that arrived are kept; the next deployment goes on from there.'

@@ -37,7 +37,14 @@ async function fill(stage: HostStage, host: Host): Promise<void> {
   ended(await stage.deploy(host, scattered), 13, 'disk full on', 'No space left on device');
   runs(host, stage.base);
 
+  // The same of a copy that is large enough to go another way.
+  await run('mount', ['-o', 'remount,size=120m', host.disk]);
+  const references = [await stage.workshop.systems.ballast(70 * MB)];
+  const both = await stage.system({ greeting: 'both', files, references });
+  ended(await stage.deploy(host, both), 13, 'disk full on', 'No space left on device');
+  runs(host, stage.base);
+
   await run('mount', ['-o', 'remount,size=400m', host.disk]);
-  ended(await stage.deploy(host, scattered), 0, 'confirmed');
-  runs(host, scattered);
+  ended(await stage.deploy(host, both), 0, 'confirmed');
+  runs(host, both);
 }

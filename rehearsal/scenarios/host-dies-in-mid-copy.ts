@@ -10,12 +10,12 @@ export const scenario: Scenario = {
     const host = await stage.host();
     const proxy = await stage.proxy(host);
     const references = [
-      await stage.workshop.systems.ballast(30 * MB),
-      await stage.workshop.systems.ballast(30 * MB),
+      await stage.workshop.systems.ballast(40 * MB),
+      await stage.workshop.systems.ballast(40 * MB),
     ];
     const next = await stage.system({ greeting: 'next', references });
     const deployment = stage.begin(host, next, stage.through(proxy));
-    await eventually('half of it was copied', () => proxy.bytesToHost > 30 * MB);
+    await eventually('half of it was copied', () => proxy.bytesToHost > 40 * MB);
     await host.powerOff();
     // Nobody tells a client that the machine behind an address is gone; the proxy's own socket would.
     proxy.cut();

@@ -11,8 +11,10 @@ import { scenario as healthCheckFails } from './health-check-fails';
 import { scenario as hostDiesInMidCopy } from './host-dies-in-mid-copy';
 import { scenario as hostKeyChanged } from './host-key-changed';
 import { scenario as hostileValues } from './hostile-values';
+import { scenario as largeCopies } from './large-copies';
 import { scenario as machineInTheMiddle } from './machine-in-the-middle';
 import { scenario as leftoverOfAnInterruptedCopy } from './leftover-of-an-interrupted-copy';
+import { scenario as networkGoneInMidCopy } from './network-gone-in-mid-copy';
 import { scenario as networkGoneAfterSwitch } from './network-gone-after-switch';
 import { scenario as notReachable } from './not-reachable';
 import { scenario as rebootedAfterConfirmation } from './rebooted-after-confirmation';
@@ -24,6 +26,7 @@ import { scenario as secretsPutBack } from './secrets-put-back';
 import { scenario as secretsPutBackByReboot } from './secrets-put-back-by-reboot';
 import { scenario as secretsRefused } from './secrets-refused';
 import { scenario as slowActivation } from './slow-activation';
+import { scenario as slowNetwork } from './slow-network';
 import { scenario as sshServerBroken } from './ssh-server-broken';
 import { scenario as substitutedOnTarget } from './substituted-on-target';
 import { scenario as switchInhibited } from './switch-inhibited';
@@ -48,9 +51,11 @@ export const scenarios: readonly Scenario[] = [
   hostDiesInMidCopy,
   hostKeyChanged,
   hostileValues,
+  largeCopies,
   machineInTheMiddle,
   leftoverOfAnInterruptedCopy,
   networkGoneAfterSwitch,
+  networkGoneInMidCopy,
   notReachable,
   rebootedAfterConfirmation,
   rebootedBeforeConfirmation,
@@ -61,6 +66,7 @@ export const scenarios: readonly Scenario[] = [
   secretsPutBackByReboot,
   secretsRefused,
   slowActivation,
+  slowNetwork,
   sshServerBroken,
   substitutedOnTarget,
   switchInhibited,

@@ -81,7 +81,7 @@ export class Proxy {
       count(chunk.length);
       if (this.frozen) return;
       later(() => {
-        if (to.destroyed || to.write(chunk)) return;
+        if (to.destroyed || to.write(chunk) || from.isPaused()) return;
         from.pause();
         to.once('drain', () => from.resume());
       });

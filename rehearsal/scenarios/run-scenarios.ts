@@ -6,7 +6,7 @@ import type { Scenario } from './scenario';
 import { openWorkshop } from './workshop';
 
 /** Seconds after which a scenario has failed, whatever it waits for. */
-const LIMIT = 90;
+const LIMIT = 120;
 
 /** How a scenario went. */
 export interface Result {

@@ -115,6 +115,10 @@ if [ "$substitute" = 1 ] && [ -n "$missing" ]; then
   list_missing
 fi
 
+# A large copy comes by a session of its own on the same connection, which runs this.
+# shellcheck disable=SC2016 # for that shell
+printf '%s\n' "PATH='$PATH'" "echo \$\$ >'$dir/receiver'" 'exec nix-daemon "$@"' >"$dir/receive"
+
 wait "$measurer"
 { read -r _ && read -r available; } <"$dir/available"
 answer missing "$available"
@@ -122,37 +126,40 @@ answer missing "$available"
 answer end-of-list
 ln -sfn "$new" /nix/var/nix/gcroots/nixos-deploy
 
-# Kills an import that has read nothing for two minutes: the deployer's network
-# died without a word, and the lock would stay until TCP notices, hours later.
-kill_when_idle() {
-  idle=0 seen='' pause=
+# Tells every ten seconds how much has arrived, and kills an import that has read
+# nothing for a minute: the deployer's network died without a word, which it has
+# noticed by now, and the lock would stay until TCP notices, hours later.
+watch_import() {
+  idle=0 seen=0 pause='' receiver=''
   trap '[ -z "$pause" ] || kill "$pause"; exit' TERM
   while :; do
-    sleep 20 &
+    sleep 10 &
     pause=$!
     wait "$pause"
-    read -r _ bytes <"/proc/$1/io" || return
-    if [ "$bytes" = "$seen" ]; then idle=$((idle + 1)); else idle=0; fi
-    seen=$bytes
-    [ "$idle" -lt 6 ] || kill "$1"
+    [ ! -s "$dir/receiver" ] || read -r receiver <"$dir/receiver"
+    bytes=0
+    for process in $importer $receiver; do
+      { read -r _ read_bytes <"/proc/$process/io"; } 2>/dev/null && bytes=$((bytes + read_bytes))
+    done
+    idle=$((idle + 1))
+    if [ "$bytes" -gt "$seen" ]; then
+      idle=0 seen=$bytes
+      answer received "$bytes"
+    fi
+    # shellcheck disable=SC2086 # one process a word
+    [ "$idle" -lt 6 ] || kill $importer $receiver
   done
 }
 
 if [ -n "$missing" ]; then
-  kill_when_idle "$importer" </dev/null >/dev/null 2>&1 4<&- 6<&- 7>&- 9>&- &
+  watch_import </dev/null 2>/dev/null 4<&- 6<&- 7>&- 9>&- &
   monitor=$!
   wait "$importer"
   status=$?
   kill "$monitor" 2>/dev/null
   if [ "$status" != 0 ] || [ ! -e "$new" ]; then
-    reason=copy
-    while read -r line; do
-      case $line in *'No space left on device'* | *'Disk quota exceeded'* | *'database or disk is full'*) reason=full ;;
-        *'is not valid'* | *'no substituter that can build it'*) [ "$thorough" = 1 ] || reason=again ;;
-      esac
-      answer detail "$line"
-    done <"$dir/errors"
-    answer import-failed "$reason" "$(df --output=avail -B1 /nix/store | tail -n 1)"
+    while read -r line; do answer detail "$line"; done <"$dir/errors"
+    answer import-failed "$(df --output=avail -B1 /nix/store | tail -n 1)"
     exit 0
   fi
 else

@@ -1,0 +1,43 @@
+import { ended, runs } from './expect';
+import type { Scenario } from './scenario';
+import type { Variation } from './systems';
+
+const MB = 1_000_000;
+
+/** No process of an ssh session may take twice a large path into memory. */
+const small: Partial<Variation> = {
+  files: {
+    'etc/systemd/system/sshd.service': [
+      '[Service]',
+      `ExecStart=/usr/bin/prlimit --data=${120 * MB} /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config`,
+      'KillMode=process',
+      'Restart=always',
+      '',
+    ].join('\n'),
+  },
+};
+
+export const scenario: Scenario = {
+  name: 'large-copies',
+  summary:
+    'a large path needs little memory on the machine; it arrives where a connection carries one session only',
+  async run(stage) {
+    const host = await stage.host();
+    const large = async (variation: Partial<Variation>) => {
+      const references = [await stage.workshop.systems.ballast(70 * MB)];
+      return stage.system({ greeting: 'large', references, ...variation });
+    };
+    ended(await stage.deploy(host, await stage.system({ greeting: 'small', ...small })), 0, 'confirmed');
+    for (const user of ['root', 'deploy']) {
+      const next = await large(small);
+      ended(await stage.deploy(host, next, { SSH_USER: user }), 0, 'confirmed');
+      runs(host, next);
+    }
+
+    const strict = { sshd: 'MaxSessions 1' };
+    ended(await stage.deploy(host, await stage.system({ greeting: 'strict', ...strict })), 0, 'confirmed');
+    const next = await large(strict);
+    ended(await stage.deploy(host, next), 0, 'confirmed');
+    runs(host, next);
+  },
+};
