@@ -9,10 +9,9 @@ export const scenario: Scenario = {
   async run(stage) {
     const host = await stage.host();
     const wrong = await stage.system({ greeting: 'wrong' });
-    const began = Date.now();
-    const failed = await stage.deploy(host, wrong, { ...answers('right'), CONFIRM_TIMEOUT: '60' });
+    // A rollback at that limit would be later than any scenario may end.
+    const failed = await stage.deploy(host, wrong, { ...answers('right'), CONFIRM_TIMEOUT: '1000' });
     ended(failed, 15, 'not healthy within 2 s', 'is back at');
-    if (Date.now() - began > 30_000) throw new Error('the rollback waited for the confirmation limit');
     runs(host, stage.base);
 
     const hanging = await stage.deploy(host, wrong, { HEALTH_CHECK: 'echo still waiting; sleep 1000' });
