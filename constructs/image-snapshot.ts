@@ -17,11 +17,9 @@ export interface ImageSnapshotProps {
 /** A disk image of this machine as an EBS snapshot: uploaded to S3, then imported. */
 export class ImageSnapshot extends Construct {
   readonly snapshot: EbsSnapshotImport;
-  readonly imagePath: string;
 
   constructor(scope: Construct, id: string, props: ImageSnapshotProps) {
     super(scope, id);
-    this.imagePath = props.imagePath;
 
     // The path itself is the trigger: Nix gives every content a path of its own.
     // An asset or an etag would read gigabytes at each synth or plan.

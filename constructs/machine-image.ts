@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import { Ami } from '@cdktf/provider-aws/lib/ami';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { NixSystem } from '../variables';
@@ -12,7 +11,7 @@ export interface MachineImageProps {
   readonly snapshot: ImageSnapshot;
   /** Platform of the image: decides architecture and boot mode. */
   readonly system: NixSystem;
-  /** Start of the AMI's name; a digest of the image's path follows, so that old and new can stand side by side. */
+  /** Start of the AMI's name. What follows is never the same: a name is taken once in an account and region. */
   readonly namePrefix: string;
 }
 
@@ -26,7 +25,7 @@ export class MachineImage extends Construct implements HostImage {
     this.system = props.system;
 
     const ami = new Ami(this, 'Default', {
-      name: `${props.namePrefix}${digest(props.snapshot.imagePath)}`,
+      name: `${props.namePrefix}${Fn.uuid()}`,
       virtualizationType: 'hvm',
       rootDeviceName: ROOT_DEVICE,
       ebsBlockDevice: [
@@ -36,7 +35,7 @@ export class MachineImage extends Construct implements HostImage {
       sriovNetSupport: 'simple',
       imdsSupport: 'v2.0',
       ...PLATFORMS[props.system],
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name'] }, // a new AMI gets a new name all the same
     });
     this.amiId = ami.id;
   }
@@ -49,7 +48,3 @@ const PLATFORMS = {
   'x86_64-linux': { architecture: 'x86_64', bootMode: 'legacy-bios' },
   'aarch64-linux': { architecture: 'arm64', bootMode: 'uefi' },
 } as const;
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
-}

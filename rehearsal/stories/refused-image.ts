@@ -7,7 +7,7 @@ export const story: Story = {
   name: 'refused-image',
   stack: 'immutable',
   summary:
-    'a file that is no disk image is refused by the import, no machine is made; the next deployment heals',
+    'a file that is no disk image is refused by the import, no machine is made; the next deployment heals, also from a tainted AMI',
   async tell(teller) {
     const { stage, narrator } = teller;
     await narrator.step('deploy a file that is no disk image', 'immutable', async () => {
@@ -23,6 +23,12 @@ export const story: Story = {
       return undefined;
     });
     await teller.deploy('deploy the image');
+    await narrator.step('the AMI is tainted, as by an interrupted apply', 'immutable', async () => {
+      narrator.note(await stage.terraform('immutable', 'taint', 'aws_ami.machine_image'));
+      return undefined;
+    });
+    await teller.plan('plan the AMI and the machine anew', { add: 2, change: 0, destroy: 2 });
+    await teller.deploy('deploy them');
     await teller.plan('plan with nothing changed', EMPTY);
   },
   async end(teller) {
