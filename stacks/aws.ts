@@ -6,6 +6,7 @@ import type { TerraformStack } from 'cdktf';
  * own environment; all that takes tags is tagged with project and stack.
  */
 export function useAws(stack: TerraformStack): void {
+  // Yours: the tag `project`.
   new AwsProvider(stack, 'aws', { defaultTags: [{ tags: { project: 'iplz', stack: stack.node.id } }] });
 
   // No host in the source: Terraform and OpenTofu each look in their own registry.

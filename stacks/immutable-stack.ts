@@ -15,6 +15,7 @@ import { useState } from './state';
 export class ImmutableStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: ImmutableInputs) {
     super(scope, id);
+    // Yours: what its things are called in AWS. Another name makes them anew.
     const namePrefix = `iplz-${id}-`;
     useAws(this);
     useState(this, inputs.stateBucket);
@@ -23,6 +24,7 @@ export class ImmutableStack extends TerraformStack {
     const role = new VmImportRole(this, 'vm_import_role', { bucket, namePrefix });
     const snapshot = new ImageSnapshot(this, 'image_snapshot', { imagePath: inputs.imagePath, bucket, role });
     const image = new MachineImage(this, 'machine_image', { snapshot, system: inputs.system, namePrefix });
+    // Yours: what it listens on, and the machine's name.
     const securityGroup = new HostSecurityGroup(this, 'security_group', { namePrefix, ports: [80] });
     const host = new NixosHost(this, 'host', { image, securityGroup, name: `iplz-${id}` });
 

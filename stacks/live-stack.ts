@@ -20,6 +20,7 @@ import { useState } from './state';
 export class LiveStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: LiveInputs) {
     super(scope, id);
+    // Yours: what its things are called in AWS. Another name makes them anew.
     const namePrefix = `iplz-${id}-`;
     useAws(this);
     useNull(this);
@@ -29,13 +30,13 @@ export class LiveStack extends TerraformStack {
     const { image, keyPair } = useBootstrap(this, inputs, namePrefix);
     const securityGroup = new HostSecurityGroup(this, 'security_group', {
       namePrefix,
-      ports: [80],
+      ports: [80], // Yours: what it listens on
       sshCidrs: inputs.sshCidrs,
     });
     const host = new NixosHost(this, 'host', {
       image,
       securityGroup,
-      name: `iplz-${id}`,
+      name: `iplz-${id}`, // Yours: the machine's name
       ...(keyPair && { keyPair }),
       rootVolumeGib: 20, // room for several generations of the system
       replaceOnImageChange: false,
@@ -44,6 +45,7 @@ export class LiveStack extends TerraformStack {
       host,
       toplevel: inputs.toplevel,
       ...(secrets && { secrets }),
+      // Yours: what the deployer asks it, and takes for an answer.
       healthCheck: 'curl --fail --silent --show-error --max-time 5 "http://$TARGET_HOST/"',
     });
 

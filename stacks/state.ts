@@ -11,6 +11,7 @@ export function useState(stack: TerraformStack, bucket: string | undefined): voi
     new LocalBackend(stack, { path: `../../../terraform.${id}.tfstate` });
     return;
   }
+  // Yours: the folder in the bucket.
   new S3Backend(stack, { bucket, key: `iplz/${id}.tfstate`, encrypt: true });
   stack.addOverride('terraform.backend.s3.use_lockfile', true); // not typed in cdktf 0.21
 }
