@@ -100,7 +100,9 @@ export function readInputs(env: Environment): Inputs {
       ...(immutable ? [] : ['stack immutable is left out: set IPLZ_IMAGE_PATH to make it']),
       ...(live
         ? []
-        : ['stack live is left out: set LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH and SSH_CIDRS to make it']),
+        : [
+            'stack live is left out: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
+          ]),
     ],
   });
 }

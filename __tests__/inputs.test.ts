@@ -29,7 +29,7 @@ describe('a whole environment', () => {
     expect(readInputs(IMMUTABLE)).toEqual({
       immutable: { system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
       leftOut: [
-        'stack live is left out: set LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH and SSH_CIDRS to make it',
+        'stack live is left out: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
       ],
     });
   });

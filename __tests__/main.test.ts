@@ -35,7 +35,7 @@ test('makes the wanted stack, and says which it left out', () => {
   expect(status).toBe(0);
   expect(readdirSync(join(outdir, 'stacks'))).toEqual(['immutable']);
   expect(stderr).toBe(
-    'stack live is left out: set LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH and SSH_CIDRS to make it\n',
+    'stack live is left out: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it\n',
   );
 });
 

@@ -61,6 +61,11 @@ export interface NixosDeploymentProps {
    */
   readonly substituteOnTarget?: boolean;
   /**
+   * A further substituter that the target asks; implies `substituteOnTarget`.
+   * @default none
+   */
+  readonly binaryCache?: BinaryCache;
+  /**
    * Whether units that fail to start are accepted.
    * @default false: the deployment fails and is rolled back
    */
@@ -70,6 +75,16 @@ export interface NixosDeploymentProps {
    * @default false: the deployment fails, the machine unchanged
    */
   readonly allowReboot?: boolean;
+}
+
+export interface BinaryCache {
+  /** Where it is, such as `https://cache.example.org`. */
+  readonly url: string;
+  /**
+   * Key that its paths are signed with, as `name:base64`.
+   * @default none: one that the target trusts anyway
+   */
+  readonly publicKey?: string;
 }
 
 export interface DeploymentTimeouts {
@@ -111,7 +126,6 @@ export class NixosDeployment extends Construct {
             TOPLEVEL: props.toplevel,
             INSTANCE_ID: instance.id,
             KNOWN_HOSTS_FILE: `${PROJECT}/known_hosts`,
-            HOST_KEY: props.hostKey ?? 'console',
             ...optional(props),
           },
         },
@@ -134,6 +148,7 @@ function optional(props: NixosDeploymentProps): Record<string, string> {
     SSH_USER: props.sshUser,
     SSH_PORT: props.sshPort,
     SSH_JUMP: props.sshJump,
+    HOST_KEY: props.hostKey,
     HEALTH_CHECK: props.healthCheck,
     SECRETS_DIR: props.secrets && `${PROJECT}/${props.secrets.folder}`,
     CONNECT_TIMEOUT: props.timeouts?.connect,
@@ -142,6 +157,8 @@ function optional(props: NixosDeploymentProps): Record<string, string> {
     CONFIRM_TIMEOUT: props.timeouts?.confirm,
     KEEP_GENERATIONS: props.keepGenerations,
     SUBSTITUTE_ON_TARGET: props.substituteOnTarget,
+    BINARY_CACHE: props.binaryCache?.url,
+    BINARY_CACHE_KEY: props.binaryCache?.publicKey,
     ALLOW_FAILED_UNITS: props.allowFailedUnits,
     ALLOW_REBOOT: props.allowReboot,
   };

@@ -34,8 +34,8 @@ export interface NixosHostProps {
    */
   readonly rootVolumeGib?: number;
   /**
-   * Whether a new image replaces the machine. `false` leaves a running machine alone
-   * when its image changes, and only then: any other change still shows.
+   * Whether a new image replaces the machine. `false` leaves a running machine alone when
+   * its image changes, or the key pair of its first boot; any other change still shows.
    * @default true
    */
   readonly replaceOnImageChange?: boolean;
@@ -76,7 +76,9 @@ export class NixosHost extends Construct {
       tags: { Name: props.name },
       lifecycle: {
         createBeforeDestroy: true,
-        ...(props.replaceOnImageChange === false && { ignoreChanges: ['ami'] }),
+        ...(props.replaceOnImageChange === false && {
+          ignoreChanges: ['ami', ...(props.keyPair ? ['key_name'] : [])],
+        }),
       },
     });
   }

@@ -36,15 +36,14 @@ test('default: runs again when the system or the machine is another', () => {
   expect(deploymentOf().triggers).toEqual({ toplevel: TOPLEVEL, instance_id: '${aws_instance.host.id}' });
 });
 
-test('its command is a bare name; what it needs travels by environment', () => {
-  expect(deploymentOf().localExec).toMatchObject({
+test("its command is a bare name; what it needs travels by environment, and nothing that a user's own may set", () => {
+  expect(deploymentOf().localExec).toEqual({
     command: 'nixos-deploy',
     environment: {
       TARGET_HOST: '${aws_instance.host.public_ip}',
       TOPLEVEL,
       INSTANCE_ID: '${aws_instance.host.id}',
       KNOWN_HOSTS_FILE: '../../../known_hosts',
-      HOST_KEY: 'console',
     },
   });
 });
@@ -60,6 +59,7 @@ test('each option becomes its variable', () => {
     timeouts: { connect: 1, activation: 2, health: 3, confirm: 4 },
     keepGenerations: 2,
     substituteOnTarget: true,
+    binaryCache: { url: 'https://cache.example.org', publicKey: 'cache:AAAA' },
     allowFailedUnits: true,
     allowReboot: false,
   });
@@ -78,6 +78,8 @@ test('each option becomes its variable', () => {
     HEALTH_TIMEOUT: '3',
     CONFIRM_TIMEOUT: '4',
     KEEP_GENERATIONS: '2',
+    BINARY_CACHE: 'https://cache.example.org',
+    BINARY_CACHE_KEY: 'cache:AAAA',
     SUBSTITUTE_ON_TARGET: '1',
     ALLOW_FAILED_UNITS: '1',
     ALLOW_REBOOT: '0',

@@ -79,4 +79,7 @@ test('a new image replaces the machine, the new one first', () => {
 
 test('replaceOnImageChange: false leaves a running machine alone, for its image only', () => {
   expect(instanceOf({ replaceOnImageChange: false }).lifecycle).toMatchObject({ ignore_changes: ['ami'] });
+  expect(instanceOf({ replaceOnImageChange: false }, true).lifecycle).toMatchObject({
+    ignore_changes: ['ami', 'key_name'],
+  });
 });

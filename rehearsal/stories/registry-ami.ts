@@ -1,4 +1,12 @@
-import { EMPTY, expectContains, expectDifferent, expectEqual, expectFailure, type Story } from './story';
+import {
+  EMPTY,
+  expectContains,
+  expectDifferent,
+  expectEqual,
+  expectFailure,
+  type Story,
+  StoryFailed,
+} from './story';
 
 /** All that such a deployment makes: no bucket, role, snapshot or AMI. */
 const RESOURCES = [
@@ -13,7 +21,8 @@ const NONE_FOUND = 'Your query returned no results';
 export const story: Story = {
   name: 'registry-ami',
   stack: 'live',
-  summary: 'a machine from the official AMI, opened by a key pair; a newer AMI leaves it alone',
+  summary:
+    'a machine from the official AMI, opened by a key pair; a newer AMI or another key leaves it alone',
   async tell(teller) {
     const { stage, narrator } = teller;
     const step = async (name: string, act: () => Promise<void>) =>
@@ -61,6 +70,21 @@ export const story: Story = {
     await step('the machine still runs from the AMI that it was made of', async () => {
       const state = await stage.terraform('live', 'state', 'show', 'aws_instance.host');
       expectContains(state, ami);
+    });
+
+    const untouched = async () => {
+      const changes = await stage.terraform('live', 'show', '-no-color', 'plan');
+      if (/aws_instance\.host (will|must)/.test(changes))
+        throw new StoryFailed(`the machine must be left alone:\n${changes}`);
+    };
+    stage.edit('nix/authorized-keys', 'rehearsal', 'someone-else');
+    await teller.plan('plan of another first key', { add: 2, change: 0, destroy: 2 });
+    await step('a new key pair for machines to come, a deployment, and the same machine', untouched);
+
+    delete stage.variables.BOOTSTRAP_AMI;
+    await step('plan of an own image in place of the AMI: the same machine', async () => {
+      await stage.cdktf('live', 'diff');
+      await untouched();
     });
   },
   async end(teller) {
