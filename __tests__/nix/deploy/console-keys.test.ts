@@ -28,7 +28,7 @@ function keysOf(...console: readonly string[]): readonly string[] {
 function read(aws: string, limit = 5) {
   const program = join(directory, 'aws');
   const calls = join(directory, 'calls');
-  writeFileSync(program, `#!/bin/bash\necho "$*" >>'${calls}'\ncall=$(wc -l <'${calls}')\n${aws}\n`);
+  writeFileSync(program, `#!/usr/bin/env bash\necho "$*" >>'${calls}'\ncall=$(wc -l <'${calls}')\n${aws}\n`);
   chmodSync(program, 0o755);
   const text = `AWS_REGION=eu+1 AWS_DEFAULT_REGION=other PATH=$1:$PATH work=$1 CONNECT_TIMEOUT=$2 INSTANCE_ID=i-1 host_name=10.0.0.1 KNOWN_HOSTS_FILE=/known
     read_console_keys; printf '%s\\n' "\${console_keys[@]}"`;
