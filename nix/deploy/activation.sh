@@ -28,13 +28,19 @@ follow_switch() {
       switched) [ "$words" = 0 ] || return 0 ;;
       rolling-back) say "rolling back: $words" ;;
       booting) say 'making it the boot default, for a reboot' ;;
+      gone)
+        [ "$words" = "$old_system" ] ||
+          fail 19 "$TARGET_HOST was rebooted during the switch, and runs $words" "${unknown_state_help[@]}"
+        event=end words='16 it was rebooted during the switch'
+        return 0
+        ;;
       end) return 0 ;;
     esac
   done
   fail 19 "the switch on $TARGET_HOST was started, and its outcome cannot be seen" "${unknown_state_help[@]}"
 }
 
-unknown_state_help=("See what runs: nixos-deploy status. The boot default is still the old system:"
+unknown_state_help=("See what runs: nixos-deploy status. Unless it says otherwise, the boot default is still the old system:"
   'when the machine does not answer, reboot it (aws ec2 reboot-instances), and it boots that one.'
   'What the activation said: journalctl -u "nixos-deploy-*" and /run/nixos-deploy/*/events there.')
 
@@ -76,8 +82,9 @@ decide_on_inhibitors() {
 
 # Runs HEALTH_CHECK until it succeeds or its limit has passed. Its last output is
 # shown when it failed. A check that hangs is ended with all that it started.
+# Sets `check`, the process group that an interruption has to end.
 is_healthy() {
-  local deadline check timer ended status pause pauses=(0.1 0.5 1)
+  local deadline timer ended status pause pauses=(0.1 0.5 1)
   [ -n "$HEALTH_CHECK" ] || return 0
   microseconds
   deadline=$((now + HEALTH_TIMEOUT * 1000000))
@@ -93,12 +100,13 @@ is_healthy() {
     ) &
     check=$!
     set +m
-    sleep "$remaining" 3>&- 4<&- 5>&- 6<&- &
+    sleep "$remaining" >/dev/null 2>&1 3>&- 4<&- 5>&- 6<&- &
     timer=$!
     status=0
     wait -n -p ended "$check" "$timer" || status=$?
     [ "$ended" = "$check" ] || status=unfinished
     kill "$timer" -- "-$check" 2>/dev/null || :
+    check=
     [ "$status" != 0 ] || return 0
     pause=${pauses[0]}
     [ ${#pauses[@]} = 1 ] || pauses=("${pauses[@]:1}")
@@ -141,12 +149,21 @@ await_outcome() {
       2) return 0 ;;
     esac
     case $event in
+      committing)
+        # nix-env, the boot loader, and on a failure both once more.
+        outcome=committing
+        microseconds
+        deadline=$((now + 4 * (ACTIVATION_TIMEOUT + 15) * 1000000))
+        ;;
       rolling-back)
         rolling=1
         say "the machine rolls back: $words"
         ;;
       gone)
-        [ "$words" != "$old_system" ] || outcome=16 outcome_text='it was rebooted before the confirmation'
+        case $words in
+          "$old_system") outcome=16 outcome_text='it was rebooted before the confirmation' ;;
+          "$system") outcome=0 ;;
+        esac
         return 0
         ;;
       end)

@@ -118,9 +118,14 @@ read_ssh_error() {
 explain_refusal() {
   read_ssh_error "$1"
   case $ssh_error in
-    *'Host key verification failed'* | *'HOST IDENTIFICATION HAS CHANGED'*) refuse_host_key "$ssh_error" ;;
+    *'Host key verification failed'* | *'HOST IDENTIFICATION HAS CHANGED'*)
+      [ -n "$rebooted" ] || refuse_host_key "$ssh_error"
+      reason='it shows another host key than before its reboot'
+      ;;
+    *'Bad configuration option'* | *'Bad SSH2'*) fail 10 "ssh does not start: ${ssh_error##*$'\n'}" 'See your ssh configuration.' ;;
     *'sudo: '*)
-      fail 10 "$SSH_USER@$TARGET_HOST cannot become root by 'sudo -n': nothing was changed" "${ssh_error##*$'\n'}" \
+      reason="$SSH_USER cannot become root by 'sudo -n'"
+      [ -n "$rebooted" ] || fail 10 "$SSH_USER@$TARGET_HOST cannot become root by 'sudo -n': nothing was changed" "${ssh_error##*$'\n'}" \
         'Let it use sudo without a password (NixOS: security.sudo.wheelNeedsPassword = false), or set SSH_USER=root.'
       ;;
     *'Permission denied'*) reason="it refuses the login of $SSH_USER (is the key right, or the machine still booting?)" ;;

@@ -64,6 +64,7 @@ copy_closure() {
   fi
   if [ ${#missing[@]} -gt 0 ]; then
     say "copying ${#missing[@]} of $closure_count paths, $needed"
+    rm -f "$work/copy.err" "$work/copy.failed"
     # It may outlive this process, and a caller waits for all who hold its output.
     send_missing >/dev/null 2>&1 &
   fi

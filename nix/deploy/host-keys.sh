@@ -59,7 +59,7 @@ prepare_host_keys() {
 # Once the machine has let us in: keeps what ssh has learnt, in the project's
 # file. Other deployments may be writing there too, for other hosts.
 record_host_keys() {
-  local line learnt=() kept=() host_name count=${#recorded_keys[@]} index
+  local line learnt=() kept=() first_seen=() host_name count=${#recorded_keys[@]} index
   name_host "$TARGET_HOST" "$SSH_PORT"
   mapfile -t -s "$count" learnt <"$work/known_hosts"
   for index in "${!learnt[@]}"; do
@@ -79,10 +79,12 @@ record_host_keys() {
   for line in "${learnt[@]}"; do
     [[ $'\n'"$(printf '%s\n' "${kept[@]}")"$'\n' != *$'\n'"$line"$'\n'* ]] || continue
     kept+=("$line")
-    say "first contact: recorded the host key of ${line%% *} in $KNOWN_HOSTS_FILE"
+    first_seen+=("${line%% *}")
   done
-  printf '%s\n' "${kept[@]}" >"$KNOWN_HOSTS_FILE.new" && mv -f "$KNOWN_HOSTS_FILE.new" "$KNOWN_HOSTS_FILE"
-  rmdir "$KNOWN_HOSTS_FILE.lock"
+  { printf '%s\n' "${kept[@]}" >"$KNOWN_HOSTS_FILE.new" && mv -f "$KNOWN_HOSTS_FILE.new" "$KNOWN_HOSTS_FILE"; } ||
+    fail 11 "cannot record the host key in $KNOWN_HOSTS_FILE: nothing was changed"
+  rmdir "$KNOWN_HOSTS_FILE.lock" 2>/dev/null || :
+  for line in "${first_seen[@]}"; do say "first contact: recorded the host key of $line in $KNOWN_HOSTS_FILE"; done
 }
 
 # Is there a recorded key of this host that does not say whose it is?
@@ -110,16 +112,24 @@ lock_host_keys() {
 recorded_fingerprints() {
   local line
   while IFS= read -r line; do
-    parse_key_line "$line" && [[ ,$key_names, == *",$host_name,"* ]] && printf '%s\n' "$line"
-  done <"$work/known_hosts" | ssh-keygen -lf - 2>/dev/null | while read -r _ fingerprint _; do printf '%s ' "$fingerprint"; done
+    if parse_key_line "$line" && [[ ,$key_names, == *",$host_name,"* ]]; then printf '%s\n' "$line"; fi
+  done <"$work/known_hosts" | ssh-keygen -lf - 2>/dev/null | while read -r _ fingerprint _; do printf '%s ' "$fingerprint"; done || :
 }
 
 # Ends the deployment; the argument is what ssh said.
 refuse_host_key() {
-  local host_name recorded offered='not shown by ssh'
+  local host_name recorded offered='not shown by ssh' target
   name_host "$TARGET_HOST" "$SSH_PORT"
+  target=$host_name
+  [[ $1 =~ 'Host key for '([^ ]+)' has changed' ]] && host_name=${BASH_REMATCH[1]}
   recorded=$(recorded_fingerprints)
   [[ $1 =~ (SHA256:[A-Za-z0-9+/]+) ]] && offered=${BASH_REMATCH[1]}
+  [ "$host_name" = "$target" ] ||
+    fail 11 "the host key of the jump host $host_name is not the recorded one: refused, nothing was changed" \
+      "expected: ${recorded:-none}" \
+      "offered:  $offered" \
+      "Was the jump host replaced? Then forget its key: ssh-keygen -R '$host_name' -f $(printf %q "$KNOWN_HOSTS_FILE")" \
+      'If not, someone may be answering in its place.'
   fail 11 "the host key of $host_name is not $key_origin: refused, nothing was changed" \
     "expected: ${recorded:-none}" \
     "offered:  $offered" \

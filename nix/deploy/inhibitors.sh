@@ -9,7 +9,7 @@ read_inhibitors() {
   local -n values=$2
   local text rest pattern='"(([^"\\]|\\.)*)"[[:space:]]*:[[:space:]]*"(([^"\\]|\\.)*)"(.*)'
   [ "$1" != - ] || return 0
-  text=$(base64 -d <<<"$1" 2>/dev/null) || return 0
+  text=$(base64 -d <<<"$1" 2>/dev/null) || fail 14 "unexpected answer from $TARGET_HOST about its switch inhibitors: nothing was changed"
   rest=${text//$'\n'/ }
   while [[ $rest =~ $pattern ]]; do
     # shellcheck disable=SC2004 # the name is a string: the caller's array is associative

@@ -47,8 +47,9 @@ case $#-${1:-} in
   *) fail 2 "unknown arguments: $(printf '%q ' "$@")" 'Values come from the environment: nixos-deploy --help' ;;
 esac
 
-# A connection that is gone shows as an error, not by our death.
-trap '' PIPE
+# A connection that is gone shows as an error, not by our death. Not ignored: that
+# would be inherited by health checks.
+trap : PIPE
 forever=$((2 ** 62))
 
 # A child that is killed before it has become another program runs this, too, and
@@ -57,13 +58,20 @@ clean_up() {
   local pid
   if [[ $BASHPID == "$$" ]]; then
     for pid in "${ssh_pids[@]}"; do [ -z "$pid" ] || kill "$pid" 2>/dev/null || :; done
+    [ -z "${check:-}" ] || kill -- "-$check" 2>/dev/null || :
     rm -rf "$work"
   fi
 }
 
 interrupted() {
   case ${step_name:-} in
-    switch | health | confirm) say "interrupted before the confirmation: the machine goes back to $old_system within $((HEALTH_TIMEOUT + CONFIRM_TIMEOUT)) s of the end of the switch" ;;
+    switch | health | confirm)
+      if [ "$CONFIRM_TIMEOUT" = 0 ] || [ -n "$rebooted" ]; then
+        say "interrupted: $TARGET_HOST goes on by itself; see what it runs: nixos-deploy status"
+      else
+        say "interrupted: unless the confirmation has got through, the machine goes back to $old_system within $((HEALTH_TIMEOUT + CONFIRM_TIMEOUT)) s of the end of the switch"
+      fi
+      ;;
     *) say 'interrupted' ;;
   esac
   exit "$1"
@@ -162,9 +170,10 @@ conclude() {
     16) fail 16 "the confirmation did not get through, and $TARGET_HOST is back at $old_system" "$outcome_text" ;;
     18) fail 18 "NixOS does not switch to this system without a reboot: $TARGET_HOST still runs $old_system" "$outcome_text" \
       'Make it the boot default and reboot by hand, or replace the machine.' ;;
-    19) fail 19 "the rollback failed on $TARGET_HOST" "$outcome_text" "${unknown_state_help[@]}" ;;
-    *) fail 16 "the confirmation did not get through, and $TARGET_HOST cannot be seen: it rolls itself back to $old_system" \
-      "See what runs: nixos-deploy status. When nothing helps, reboot it: it boots the old system." ;;
+    19) fail 19 "$TARGET_HOST is neither at the old nor at the new system for sure" "$outcome_text" "${unknown_state_help[@]}" ;;
+    committing) fail 19 "the confirmation got through, and $TARGET_HOST cannot be seen since: it makes $system its boot default" 'See what runs: nixos-deploy status.' ;;
+    *) fail 16 "$TARGET_HOST cannot be seen: unless the confirmation got through at the last moment, it rolls itself back to $old_system" \
+      "See what runs: nixos-deploy status. When nothing helps, reboot it: it boots the system that was confirmed last." ;;
   esac
 }
 

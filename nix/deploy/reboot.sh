@@ -2,9 +2,13 @@
 # The way to a system that a running machine must not be switched to: make it the
 # boot default, reboot, and see that the machine came back with it.
 
+# Set once the machine has been told to: from then on nothing is unchanged.
+rebooted=
+
 reboot_and_verify() {
   step reboot
   say "rebooting $TARGET_HOST"
+  rebooted=1
   disconnect held
   if ! await_facts "$CONNECT_TIMEOUT" "$boot_id"; then
     fail 19 "$TARGET_HOST did not come back within $CONNECT_TIMEOUT s of its reboot: $reason" \

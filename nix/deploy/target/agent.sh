@@ -26,14 +26,18 @@ answer() { printf '@%s %s\n' "$id" "$*"; }
 
 # All that the deployer sends by itself is read before anything is locked: one
 # that is gone by now leaves nothing behind.
-mkdir -p "$dir" && printf '%s\n' "$guard" >"$dir/guard" && read -r list_bytes || exit 1
+if ! { mkdir -p "$dir" && printf '%s\n' "$guard" >"$dir/guard" && read -r list_bytes; }; then
+  rm -rf "$dir"
+  exit 1
+fi
 paths=$(head -c "$list_bytes")
 
 # Two locks, because a lock cannot be handed to another process tree: this one
 # is held while copying, the guard's own while it holds the machine.
 exec 9>>"$run/session.lock"
 exec 8>>"$run/guard.lock"
-if ! flock -n 9 || ! flock -n 8; then
+# `status` looks at the guard's lock for a moment, too.
+if ! flock -n 9 || ! flock -w 1 8; then
   holder='someone unknown'
   [ ! -r "$run/holder" ] || read -r holder <"$run/holder"
   rm -rf "$dir"
@@ -127,24 +131,25 @@ answer end-of-list
 ln -sfn "$new" /nix/var/nix/gcroots/nixos-deploy
 
 # Tells every ten seconds how much has arrived, and kills an import that has read
-# nothing for a minute: the deployer's network died without a word, which it has
+# and written nothing for a minute: the deployer's network died without a word, which it has
 # noticed by now, and the lock would stay until TCP notices, hours later.
 watch_import() {
-  idle=0 seen=0 pause='' receiver=''
+  idle=0 seen='' pause='' receiver=''
   trap '[ -z "$pause" ] || kill "$pause"; exit' TERM
-  while :; do
+  while kill -0 $$; do
     sleep 10 &
     pause=$!
     wait "$pause"
     [ ! -s "$dir/receiver" ] || read -r receiver <"$dir/receiver"
-    bytes=0
+    received=0 written=0
     for process in $importer $receiver; do
-      { read -r _ read_bytes <"/proc/$process/io"; } 2>/dev/null && bytes=$((bytes + read_bytes))
+      { read -r _ in_bytes && read -r _ out_bytes; } <"/proc/$process/io" || continue
+      received=$((received + in_bytes)) written=$((written + out_bytes))
     done
     idle=$((idle + 1))
-    if [ "$bytes" -gt "$seen" ]; then
-      idle=0 seen=$bytes
-      answer received "$bytes"
+    if [ "$received $written" != "$seen" ]; then
+      idle=0 seen="$received $written"
+      answer received "$received"
     fi
     # shellcheck disable=SC2086 # one process a word
     [ "$idle" -lt 6 ] || kill $importer $receiver
@@ -197,8 +202,13 @@ wait "$starter" || {
   answer not-started "$(tail -n 1 "$dir/not-started")"
   exit 0
 }
-# It has its lock when it says so: now we may let go of ours, which is its sign.
-read -r guard <&4
+# It has its lock when it says so: now we may let go of ours, which is its sign. It
+# never gets it where the guard of a deployment that was cut off holds it, and waits for ours.
+[ -s "$dir/guard.pid" ] || timeout 30 sh -c 'read -r _ <&4'
+read -r guard <"$dir/guard.pid" || {
+  answer not-started 'the guard did not get its lock within 30 s; deploy again'
+  exit 0
+}
 echo "$mode" >"$dir/mode"
 exec 4<&- 7>&- 9>&-
 set +f

@@ -42,7 +42,7 @@ record() {
 running() { cd -P /run/current-system && running=$PWD || running= && cd / && unset OLDPWD; }
 
 # Descriptor 8 is the lock: no service and no activation script may inherit it.
-activate() { timeout -k 15 "$activation_timeout" "$@" </dev/null >>"$events" 2>&1 5>&- 8>&-; }
+activate() { (umask 022 && exec timeout -k 15 "$activation_timeout" "$@") </dev/null >>"$events" 2>&1 5>&- 8>&-; }
 
 finish() {
   event end "$@"
@@ -61,6 +61,7 @@ roll_back() {
   secrets restart
   secrets keep
   running
+  [ "$status" != 4 ] || set -- "$*; of the old system units failed: systemctl --failed"
   if [ "$running" = "$old" ] && { [ "$status" = 0 ] || [ "$status" = 4 ]; }; then
     record "rolled back: $*"
     finish "$code" "$*"
@@ -106,15 +107,18 @@ undo_default() {
   fi
 }
 
+default_is_open='the profile or the boot default could neither be set nor put back: make room in /boot and deploy again before a reboot'
+
 commit() {
   event committing
   if make_default; then
     secrets keep
     record confirmed
     finish 0 confirmed
-  else
-    undo_default
+  elif undo_default; then
     roll_back 14 'the profile or the boot default could not be set'
+  else
+    roll_back 19 "$default_is_open"
   fi
 }
 
@@ -162,11 +166,12 @@ if [ "$mode" = boot ]; then
     activate systemctl reboot
     exec sleep 600
   fi
-  undo_default
+  code=14 problem='the profile or the boot default could not be set'
+  undo_default || code=19 problem=$default_is_open
   secrets restore
   secrets keep
-  record 'failed: the boot default could not be set'
-  finish 14 'the profile or the boot default could not be set'
+  record "failed: $problem"
+  finish "$code" "$problem"
   exit 0
 fi
 
