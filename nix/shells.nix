@@ -12,19 +12,18 @@ let
     pkgs.mkShell (
       {
         inherit name;
-        packages = tools ++ [
-          nixos-deploy
-          pkgs.age
-          pkgs.deadnix
-          pkgs.nixfmt
-          pkgs.ruff
-          pkgs.shellcheck
-          (pkgs.python3.withPackages (packages: [
-            packages.falcon
-            packages.pytest
-            packages.uvicorn
-          ]))
-        ];
+        packages =
+          tools
+          ++ [
+            nixos-deploy
+            pkgs.age
+            (pkgs.python3.withPackages (packages: [
+              packages.falcon
+              packages.pytest
+              packages.uvicorn
+            ]))
+          ]
+          ++ import ./linters.nix { inherit pkgs; };
       }
       // more
     );

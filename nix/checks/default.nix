@@ -1,4 +1,4 @@
-# `nix flake check`: the whole gate. The first three need no virtual machine.
+# `nix flake check`. The first four need no virtual machine.
 {
   self,
   pkgs,
@@ -12,7 +12,7 @@ let
 in
 {
   lint = import ./lint.nix { inherit pkgs project; };
-  typescript = import ./typescript.nix { inherit project; };
+  typescript = import ./typescript.nix { inherit pkgs project; };
   synth = import ./synth.nix {
     inherit (pkgs) lib;
     inherit project;

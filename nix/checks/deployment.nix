@@ -102,7 +102,8 @@ in
           target.start()
           target.wait_for_open_port(80)
           assert running() == "${toplevel}"
-          deployer.wait_until_fails("pgrep -f nixos-deploy.sh", timeout=180)
+          # In brackets, or the shell that runs pgrep would be found by its own command line.
+          deployer.wait_until_fails("pgrep -f '[n]ixos-deploy.sh'", timeout=180)
 
       with subtest("a changed system is deployed"):
           deployer.succeed(deploy("${onAnotherPort}", answers(8080)))

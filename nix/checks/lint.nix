@@ -1,21 +1,12 @@
-# Everything that reads the sources without running them.
+# Everything that reads the sources without running them: scripts/lint.sh, which asks git for
+# the files. A flake's source has no history, so its files become a repository of their own.
 { pkgs, project }:
 project {
   name = "lint";
-  packages = [
-    pkgs.deadnix
-    pkgs.nixfmt
-    pkgs.ruff
-    pkgs.shellcheck
-  ];
+  packages = [ pkgs.git ] ++ import ../linters.nix { inherit pkgs; };
   script = ''
-    find . -name '*.nix' -not -path './node_modules/*' -print0 | xargs -0 nixfmt --check
-    deadnix --fail --no-lambda-pattern-names .
-    find . -name '*.sh' -not -path './node_modules/*' -print0 | xargs -0 shellcheck --external-sources
-    ruff check .
-    ruff format --check .
-    node node_modules/typescript/bin/tsc --noEmit
-    node node_modules/eslint/bin/eslint.js .
-    node node_modules/prettier/bin/prettier.cjs --check .
+    git init --quiet
+    git add --all
+    bash scripts/lint.sh
   '';
 }

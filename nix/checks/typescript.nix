@@ -1,9 +1,18 @@
 # The TypeScript tests that need neither root nor a namespace of their own. What the validate
 # test does with a mirror of providers, the check named synth does with those of nixpkgs.
-{ project }:
+{ pkgs, project }:
 project {
   name = "typescript-tests";
+  packages = [
+    pkgs.age
+    pkgs.openssh
+  ];
+  # A builder has no /usr/bin/env: neither for the project's scripts nor for the programs that
+  # the tests write themselves.
   script = ''
+    patchShebangs .
+    grep --recursive --files-with-matches --null '#!/usr/bin/env bash' __tests__ |
+      xargs --null sed --in-place "s|#!/usr/bin/env bash|#!$(type -P bash)|"
     node node_modules/jest/bin/jest.js --ci \
       --testPathIgnorePatterns '\.island\.test\.ts$' '/validate\.test\.ts$'
   '';

@@ -28,6 +28,7 @@ let
           ''
             export PATH=${lib.makeBinPath (environment.nativeBuildInputs or [ ])}:${machine.path}
             umask 022
+            . ${./patch-shebangs.sh}
             ${script}
           ''
         ];

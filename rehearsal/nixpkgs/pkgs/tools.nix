@@ -4,7 +4,11 @@ let
   inherit (pkgs) lib machine;
   # Name of the package → its programs. Those that the machine lacks are dangling links.
   tools = {
-    age = [ "age" ];
+    actionlint = [ "actionlint" ];
+    age = [
+      "age"
+      "age-keygen"
+    ];
     bash = [ "bash" ];
     bashInteractive = [ "bash" ];
     cacert = [ "true" ];
@@ -30,12 +34,15 @@ let
     nixfmt-tree = [ "treefmt" ];
     openssh = [
       "ssh"
+      "ssh-add"
+      "ssh-agent"
       "ssh-keygen"
       "ssh-keyscan"
     ];
     ruff = [ "ruff" ];
     shellcheck = [ "shellcheck" ];
     util-linux = [ "flock" ];
+    zizmor = [ "zizmor" ];
   };
 in
 builtins.mapAttrs (
