@@ -150,10 +150,10 @@ await_outcome() {
     esac
     case $event in
       committing)
-        # nix-env, the boot loader, and on a failure both once more.
+        # The boot loader; on a failure that of the old system, and the switch back.
         outcome=committing
         microseconds
-        deadline=$((now + 4 * (ACTIVATION_TIMEOUT + 15) * 1000000))
+        deadline=$((now + 3 * (ACTIVATION_TIMEOUT + 15) * 1000000))
         ;;
       rolling-back)
         rolling=1

@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { ended, eventually, runs } from './expect';
 import { kill } from './processes';
 import type { Scenario } from './scenario';
@@ -15,6 +18,22 @@ export const scenario: Scenario = {
     await eventually('it is back at the old system', () => host.lastResult().startsWith('rolled back'));
     runs(host, stage.base);
     ended(await stage.status(host, next), 1, 'rolled back: no confirmation within 5 s');
+
+    // Asked to end, it takes its health check with it.
+    const file = join(stage.directory, 'check.pid');
+    const interrupted = stage.begin(host, next, { HEALTH_CHECK: `echo $$ >'${file}'; sleep 1000` });
+    await eventually('its health check runs', () => readFileSync(file, 'utf8') !== '');
+    interrupted.process.kill('SIGTERM');
+    ended(await interrupted.ended, 143, `goes back to ${stage.base}`);
+    await eventually(
+      'its health check has ended',
+      () => !existsSync(`/proc/${readFileSync(file, 'utf8').trim()}`),
+    );
+    await eventually(
+      'it is back at the old system',
+      () => host.running() === stage.base && host.lastResult().startsWith('rolled back'),
+    );
+
     ended(await stage.deploy(host, next), 0, 'confirmed');
     runs(host, next);
   },

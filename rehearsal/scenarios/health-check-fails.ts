@@ -5,7 +5,7 @@ import type { Scenario } from './scenario';
 export const scenario: Scenario = {
   name: 'health-check-fails',
   summary:
-    'exit 15 with what the check said; rolled back at once, not at the limit; a check that hangs is ended',
+    'exit 15 with what the check said; rolled back at once, not at the limit; a check that hangs is ended, and one behaves as in any shell',
   async run(stage) {
     const host = await stage.host();
     const wrong = await stage.system({ greeting: 'wrong' });
@@ -19,6 +19,9 @@ export const scenario: Scenario = {
     runs(host, stage.base);
 
     const right = await stage.system({ greeting: 'right' });
+    const closing = { HEALTH_CHECK: 'yes | head -n 1; [ "${PIPESTATUS[*]}" = "141 0" ]' };
+    ended(await stage.deploy(host, right, closing), 0, 'confirmed');
+    ended(await stage.deploy(host, stage.base), 0, 'confirmed');
     ended(await stage.deploy(host, right, answers('right')), 0, 'confirmed');
     equal('last result', host.lastResult(), 'confirmed');
     runs(host, right);

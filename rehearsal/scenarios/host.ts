@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { kill, run, type Running, start } from './processes';
@@ -37,6 +37,14 @@ export class Host {
     await this.machine.ended;
     kill(this.machine);
     this.machine = undefined;
+  }
+
+  /** Start again with another ssh host key, as a machine that was replaced. */
+  async replaceHostKey(): Promise<void> {
+    await this.powerOff();
+    const key = join(this.disk, 'root/etc/ssh/ssh_host_ed25519_key');
+    for (const file of [key, `${key}.pub`]) rmSync(file);
+    await this.powerOn();
   }
 
   /** Boots that reached the default target since it was powered on. */

@@ -14,6 +14,7 @@ import { scenario as hostileValues } from './hostile-values';
 import { scenario as largeCopies } from './large-copies';
 import { scenario as machineInTheMiddle } from './machine-in-the-middle';
 import { scenario as leftoverOfAnInterruptedCopy } from './leftover-of-an-interrupted-copy';
+import { scenario as networkGoneAfterConfirmation } from './network-gone-after-confirmation';
 import { scenario as networkGoneInMidCopy } from './network-gone-in-mid-copy';
 import { scenario as networkGoneAfterSwitch } from './network-gone-after-switch';
 import { scenario as notReachable } from './not-reachable';
@@ -54,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
   largeCopies,
   machineInTheMiddle,
   leftoverOfAnInterruptedCopy,
+  networkGoneAfterConfirmation,
   networkGoneAfterSwitch,
   networkGoneInMidCopy,
   notReachable,

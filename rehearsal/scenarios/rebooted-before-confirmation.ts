@@ -3,7 +3,8 @@ import type { Scenario } from './scenario';
 
 export const scenario: Scenario = {
   name: 'rebooted-before-confirmation',
-  summary: 'the old system comes up, exit 16, and status says what happened; the next deployment succeeds',
+  summary:
+    'the old system comes up, exit 16, and status says what happened, also in mid-switch; the next deployment succeeds',
   async run(stage) {
     const host = await stage.host();
     const next = await stage.system({ greeting: 'next' });
@@ -14,6 +15,14 @@ export const scenario: Scenario = {
     runs(host, stage.base);
     ended(await deployment.ended, 16, 'was rebooted before the confirmation');
     ended(await stage.status(host, next), 1, 'rebooted while awaiting confirmation');
+
+    const slow = await stage.system({ greeting: 'slow', beforeSwitch: '[ "$1" != test ] || sleep 1000' });
+    const switching = stage.begin(host, slow);
+    await switching.shows('switching to');
+    await host.powerOff();
+    await host.powerOn();
+    ended(await switching.ended, 16, 'was rebooted during the switch');
+    runs(host, stage.base);
     ended(await stage.deploy(host, next), 0, 'confirmed');
     runs(host, next);
   },

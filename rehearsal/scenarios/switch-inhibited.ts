@@ -27,5 +27,14 @@ export const scenario: Scenario = {
     runs(host, broker);
     equal('boots', host.bootCount, 4);
     ended(await stage.deploy(host, broker), 0, 'already runs');
+
+    const shut = await stage.system({
+      greeting: 'shut',
+      files: inhibitors('dbus'),
+      beforeSwitch: '[ "$1" != boot ] || echo "root ALL=(ALL:ALL) ALL" >/etc/sudoers',
+    });
+    const more = { ALLOW_REBOOT: '1', SSH_USER: 'deploy', CONNECT_TIMEOUT: '6' };
+    ended(await stage.deploy(host, shut, more), 19, "cannot become root by 'sudo -n'", 'boot menu');
+    equal('running system', host.running(), shut);
   },
 };

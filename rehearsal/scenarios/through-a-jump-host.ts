@@ -5,7 +5,8 @@ import type { Scenario } from './scenario';
 
 export const scenario: Scenario = {
   name: 'through-a-jump-host',
-  summary: 'both host keys are recorded in the project, and the machine runs the new system',
+  summary:
+    'both host keys are recorded in the project; a jump host with another key is refused by its own name, exit 11',
   async run(stage) {
     const [jump, host] = [await stage.host(), await stage.host()];
     const next = await stage.system({ greeting: 'next' });
@@ -18,5 +19,10 @@ export const scenario: Scenario = {
       .split('\n')
       .map((line) => line.split(' ')[0]);
     equal('recorded hosts', names.sort().join(' '), [jump.address, host.address].sort().join(' '));
+
+    await jump.replaceHostKey();
+    const refused = await stage.deploy(host, stage.base, more);
+    ended(refused, 11, `host key of the jump host ${jump.address}`, `ssh-keygen -R '${jump.address}'`);
+    runs(host, next);
   },
 };
