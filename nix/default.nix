@@ -12,7 +12,15 @@ let
     system = target;
   };
   images = import ./images.nix { inherit hosts; };
-  variables = import ./variables.nix { inherit hosts images target; };
+  toplevel = hosts.live.config.system.build.toplevel;
+  variables = import ./variables.nix {
+    inherit
+      lib
+      hosts
+      images
+      target
+      ;
+  };
 
   iplz-lib = pkgs.python3.pkgs.callPackage ./iplz-lib.nix { };
   iplz-server = pkgs.callPackage ./iplz-server.nix { };
@@ -29,19 +37,24 @@ let
     inherit iplz-lib iplz-server nixos-deploy;
     immutable = wrapper {
       name = "immutable";
-      variables = variables.immutable;
+      variables = variables.named.immutable;
       inherit tools;
+      deployed.IPLZ_IMAGE_PATH = images.iplz;
       # What the live stack starts from, should the user have it set.
       prepare = "unset BOOTSTRAP_AMI";
     };
     live = wrapper {
       name = "live";
-      variables = variables.pushed;
-      tools = tools ++ [
-        nixos-deploy
-        pkgs.nix
-      ];
-      prepare = variables.bootstrapUnlessAmi;
+      variables = variables.named.live;
+      tools = tools ++ [ nixos-deploy ];
+      deployed = {
+        BOOTSTRAP_IMAGE_PATH = images.bootstrap;
+        LIVE_CONFIG_PATH = toplevel;
+      };
+      # The synth looks there for the secrets that the system asks for.
+      planned.LIVE_CONFIG_PATH = toplevel;
+      # An AMI of others takes the bootstrap image's place.
+      prepare = ''[ -z "''${BOOTSTRAP_AMI+set}" ] || unset BOOTSTRAP_IMAGE_PATH'';
     };
     # The bucket of the other stacks' state, named by STATE_BUCKET.
     state = wrapper {
@@ -55,7 +68,7 @@ let
     iplz-vm = hosts.vm.config.system.build.vm;
     iplz-image = images.iplz;
     bootstrap-image = images.bootstrap;
-    live-config = hosts.live.config.system.build.toplevel;
+    live-config = toplevel;
   };
 in
 {

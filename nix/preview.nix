@@ -1,11 +1,8 @@
 # `cdktf diff` of every stack from evaluation alone: a plan needs paths, not what is in them.
 #
-# Without their context the paths are plain text, so nothing behind them is built. They must
-# not get into a deployment: this command only ever runs `diff`.
-{
-  lib,
-  writeShellApplication,
-}:
+# The variables are plain text, so nothing behind them is built. They must not get into a
+# deployment: this command only ever runs `diff`.
+{ writeShellApplication }:
 {
   variables,
   tools,
@@ -13,9 +10,7 @@
 writeShellApplication {
   name = "preview";
   runtimeInputs = tools;
-  runtimeEnv = lib.mapAttrs (_: builtins.unsafeDiscardStringContext) (
-    variables.immutable // variables.live
-  );
+  runtimeEnv = variables.named.immutable // variables.named.live;
   text = ''
     if [ ! -e cdktf.json ]; then
       printf 'preview: no cdktf.json in %q; run it from the folder of the project\n' "$PWD" >&2

@@ -30,6 +30,6 @@ let
 in
 {
   default = shell "iplz" { };
-  immutable = shell "iplz-immutable" variables.immutable;
-  live = shell "iplz-live" variables.live;
+  immutable = shell "iplz-immutable" variables.built.immutable;
+  live = shell "iplz-live" variables.built.live;
 }

@@ -5,6 +5,16 @@ const TOOLS = ['immutable', 'iplz-lib', 'iplz-server', 'live', 'nixos-deploy', '
 const MACHINES = ['bootstrap-image', 'iplz-image', 'iplz-vm', 'live-config'];
 const DERIVATION = expect.stringMatching(/^\/nix\/store\/[a-z0-9]{32}-.*\.drv$/) as string;
 
+/** What a synth is told: a line for each variable. */
+const told = {
+  immutable: [matching('IPLZ_IMAGE_PATH=/nix/store/[a-z0-9]{32}-iplz/iplz.vhd'), 'NIX_SYSTEM=x86_64-linux'],
+  live: [
+    matching('BOOTSTRAP_IMAGE_PATH=/nix/store/[a-z0-9]{32}-bootstrap/bootstrap.vhd'),
+    matching('LIVE_CONFIG_PATH=/nix/store/[a-z0-9]{32}-nixos-system-.*'),
+    'NIX_SYSTEM=x86_64-linux',
+  ],
+};
+
 let facts: Facts;
 beforeAll(() => {
   facts = Facts.gather();
@@ -92,18 +102,8 @@ describe('preview', () => {
   });
 
   test('plans one stack after the other, each with its own variables', () => {
-    const image = '/nix/store/[a-z0-9]{32}-iplz/iplz.vhd';
-    const bootstrap = '/nix/store/[a-z0-9]{32}-bootstrap/bootstrap.vhd';
-    const toplevel = '/nix/store/[a-z0-9]{32}-nixos-system-.*';
-    expect(lines('preview-immutable.env').sort()).toEqual([
-      matching(`IPLZ_IMAGE_PATH=${image}`),
-      'NIX_SYSTEM=x86_64-linux',
-    ]);
-    expect(lines('preview-live.env').sort()).toEqual([
-      matching(`BOOTSTRAP_IMAGE_PATH=${bootstrap}`),
-      matching(`LIVE_CONFIG_PATH=${toplevel}`),
-      'NIX_SYSTEM=x86_64-linux',
-    ]);
+    expect(lines('preview-immutable.env').sort()).toEqual(told.immutable);
+    expect(lines('preview-live.env').sort()).toEqual(told.live);
   });
 
   test('a stack that does not exist', () => {
@@ -111,6 +111,31 @@ describe('preview', () => {
       status: 2,
       stderr: 'preview: expected immutable, live or nothing (both), got nothing\n',
     });
+  });
+});
+
+describe('what a command of cdktf has built before it runs', () => {
+  const images = ['bootstrap-image', 'iplz-image'];
+  test.each([
+    ['nothing for output and destroy, nor for the diff of immutable', 'destroy', []],
+    ['the system for the diff of live, which looks for the secrets that it asks for', 'diff', ['live-config']],
+    ['the system alone for a deployment to the AMI of others', 'deploy-ami', ['live-config']],
+    ['the bootstrap image, too, for another deployment', 'live-deploy', ['bootstrap-image', 'live-config']],
+    ['the image for a deployment of immutable', 'immutable-deploy', [...images, 'live-config']],
+  ])('%s', (_, command, built) => {
+    const store = lines(`store-after-${command}.out`);
+    const paths = Object.entries(facts.json('paths-before') as Record<string, string>);
+    const isThere = (path: string) => store.includes(path.replace('/nix/store/', ''));
+    const there = paths.flatMap(([name, path]) => (isThere(path) ? [name] : []));
+    expect(there.filter((name) => [...images, 'live-config'].includes(name))).toEqual(built);
+  });
+
+  test.each(['immutable-diff', 'immutable-deploy'])('%s is told its paths', (run) => {
+    expect(lines(`${run}.env`).sort()).toEqual(told.immutable);
+  });
+
+  test.each(['live-output', 'live-destroy', 'live-diff', 'live-deploy'])('%s is told its paths', (run) => {
+    expect(lines(`${run}.env`).sort()).toEqual(told.live);
   });
 });
 
@@ -203,15 +228,13 @@ describe('what was built', () => {
     expect(facts.read('synthesized.out')).toBe('./a folder\'s "$HOME"/stacks/live/cdk.tf.json\n');
   });
 
-  test('with an AMI of others, live neither builds nor names a bootstrap image', () => {
+  test('with an AMI of others, live names no bootstrap image', () => {
     expect(facts.of('run-live-ami')).toMatchObject({ status: 0 });
     const stack = facts.read('ami/stacks/live/cdk.tf.json');
     expect(stack).toContain('427812963091');
     expect(stack).not.toContain('.vhd');
-    const outputs = lines('store-after-live.out').filter((name) => !name.endsWith('.drv'));
-    expect(outputs.some((name) => name.endsWith('-live'))).toBe(true);
-    expect(outputs.filter((name) => name.endsWith('-bootstrap'))).toEqual([]);
-    expect(facts.read('preview-ami.env')).not.toContain('BOOTSTRAP_IMAGE_PATH');
+    for (const run of ['live-deploy-ami', 'preview-ami'])
+      expect(facts.read(`${run}.env`)).not.toContain('BOOTSTRAP_IMAGE_PATH');
   });
 
   test('which AMI that is does not reach the immutable stack', () => {

@@ -31,6 +31,20 @@ with_nixpkgs() {
 }
 flake() { with_nixpkgs "$stub" "$@"; }
 
+# store_after NAME: what is in the store now.
+store_after() { ls /nix/store >"$facts/store-after-$1.out"; }
+
+# tell NAME COMMAND...: in a project whose synth only tells what environment it was given, as
+# NAME.env, and fails.
+tell() {
+  local name=$1
+  shift
+  (cd "$facts/telling" && TELL=$facts/$name.env fact "run-$name" "$@")
+}
+mkdir "$facts/telling"
+# shellcheck disable=SC2016 # the synth's own variables
+echo '{"language":"typescript","projectId":"tell","sendCrashReports":"false","app":"env | grep -E \"^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_)\" > $TELL; exit 1"}' >"$facts/telling/cdktf.json"
+
 each_derivation='systems: builtins.mapAttrs (_: builtins.mapAttrs (_: package: package.drvPath)) systems'
 paths='packages: builtins.mapAttrs (_: package: package.outPath) packages'
 packages=.#packages.x86_64-linux
@@ -51,7 +65,7 @@ fact build-without-key flake build .#bootstrap-image --no-link
 
 # Preview comes before anything is built.
 fact build-preview flake build .#preview --out-link "$facts/preview"
-ls /nix/store >"$facts/store-after-preview.out"
+store_after preview
 
 echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH8f5q1B2gxdk9SCEtVOxd5HeEw6n0SGq0uWq0wqVd1k test' >>nix/authorized-keys
 
@@ -81,7 +95,20 @@ for package in immutable live state; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
 done
 BOOTSTRAP_AMI=registry SSH_CIDRS=203.0.113.7/32 fact run-live-ami "$facts/live/bin/live" synth --output "$facts/ami"
-ls /nix/store >"$facts/store-after-live.out"
+
+# What each command of cdktf has built before it runs.
+tell immutable-diff "$facts/immutable/bin/immutable" diff
+tell live-output "$facts/live/bin/live" output
+tell live-destroy "$facts/live/bin/live" destroy
+store_after destroy
+tell live-diff "$facts/live/bin/live" plan --no-color
+store_after diff
+BOOTSTRAP_AMI=registry tell live-deploy-ami "$facts/live/bin/live" --disable-plugin-cache-env deploy
+store_after deploy-ami
+tell live-deploy "$facts/live/bin/live" deploy
+store_after live-deploy
+tell immutable-deploy "$facts/immutable/bin/immutable" apply --auto-approve
+store_after immutable-deploy
 for package in live-config bootstrap-image iplz-image iplz-server nixos-deploy iplz-vm; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
 done
@@ -106,17 +133,13 @@ fact run-nixos-deploy-help "$facts/nixos-deploy/bin/nixos-deploy" --help
 fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --output "$facts/a folder's \"\$HOME\""
 (cd "$facts" && find . -name cdk.tf.json ! -path './ami/*') >"$facts/synthesized.out"
 
-# A project whose synth only tells what environment it was given.
-mkdir "$facts/telling" && cd "$facts/telling"
-# shellcheck disable=SC2016 # the synth's own variables
-echo '{"language":"typescript","projectId":"tell","sendCrashReports":"false","app":"env | grep -E \"^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_)\" > $TELL; exit 1"}' >cdktf.json
 for stack in immutable live; do
-  TELL=$facts/preview-$stack.env fact "run-preview-$stack" "$facts/preview/bin/preview" $stack
+  tell "preview-$stack" "$facts/preview/bin/preview" $stack
 done
-BOOTSTRAP_AMI=registry TELL=$facts/preview-ami.env fact run-preview-ami "$facts/preview/bin/preview" live
-BOOTSTRAP_AMI=registry TELL=$facts/immutable-ami.env fact run-immutable-ami "$facts/immutable/bin/immutable" synth
-STATE_BUCKET=a-bucket TELL=$facts/state.env fact run-state "$facts/state/bin/state" synth
-fact run-preview-both "$facts/preview/bin/preview" immutable nothing
+BOOTSTRAP_AMI=registry tell preview-ami "$facts/preview/bin/preview" live
+BOOTSTRAP_AMI=registry tell immutable-ami "$facts/immutable/bin/immutable" synth
+STATE_BUCKET=a-bucket tell state "$facts/state/bin/state" synth
+tell preview-both "$facts/preview/bin/preview" immutable nothing
 
 "$facts/iplz-server/bin/iplz-server" --host 127.0.0.1 --port 8000 >"$facts/server.log" 2>&1 &
 fact answer curl --silent --show-error --retry 50 --retry-delay 0 --retry-connrefused --max-time 10 http://127.0.0.1:8000/
