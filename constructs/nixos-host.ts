@@ -1,5 +1,6 @@
 import { Instance } from '@cdktf/provider-aws/lib/instance';
 import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
+import { TerraformSelf } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { NixSystem } from '../variables';
@@ -39,6 +40,13 @@ export interface NixosHostProps {
    * @default true
    */
   readonly replaceOnImageChange?: boolean;
+  /**
+   * Command that runs on the deploying machine, with `TARGET_HOST` set, once the machine is made. When it
+   * fails, so does the deployment: the next one makes another machine, and until then one that was to be
+   * replaced stays.
+   * @default none: what EC2 has started is good
+   */
+  readonly healthCheck?: string;
 }
 
 /** A virtual machine that runs NixOS, with an encrypted disk and IMDSv2 alone. */
@@ -74,6 +82,15 @@ export class NixosHost extends Construct {
         ...(props.rootVolumeGib !== undefined && { volumeSize: props.rootVolumeGib }),
       },
       tags: { Name: props.name },
+      ...(props.healthCheck !== undefined && {
+        provisioners: [
+          {
+            type: 'local-exec',
+            command: props.healthCheck,
+            environment: { TARGET_HOST: TerraformSelf.getString('public_ip') },
+          },
+        ],
+      }),
       lifecycle: {
         createBeforeDestroy: true,
         ...(props.replaceOnImageChange === false && {

@@ -24,9 +24,15 @@ export class ImmutableStack extends TerraformStack {
     const role = new VmImportRole(this, 'vm_import_role', { bucket, namePrefix });
     const snapshot = new ImageSnapshot(this, 'image_snapshot', { imagePath: inputs.imagePath, bucket, role });
     const image = new MachineImage(this, 'machine_image', { snapshot, system: inputs.system, namePrefix });
-    // Yours: what it listens on, and the machine's name.
+    // Yours: what it listens on, how it shows that it is well, and the machine's name.
     const securityGroup = new HostSecurityGroup(this, 'security_group', { namePrefix, ports: [80] });
-    const host = new NixosHost(this, 'host', { image, securityGroup, name: `iplz-${id}` });
+    const host = new NixosHost(this, 'host', {
+      image,
+      securityGroup,
+      name: `iplz-${id}`,
+      healthCheck:
+        'curl --fail --no-progress-meter --max-time 5 --retry 100 --retry-all-errors --retry-delay 5 --retry-max-time 300 "http://$TARGET_HOST/"',
+    });
 
     new TerraformOutput(this, 'public_ip', { value: host.instance.publicIp });
     new TerraformOutput(this, 'url', { value: `http://${host.instance.publicIp}/` });

@@ -73,6 +73,18 @@ test('keyPair', () => {
   expect(instanceOf({}, true)).toMatchObject({ key_name: '${aws_key_pair.key.key_name}' });
 });
 
+test('healthCheck runs once the machine is made, and finds its address', () => {
+  expect(instanceOf()).not.toHaveProperty('provisioner');
+  expect(instanceOf({ healthCheck: 'curl "http://$TARGET_HOST/"' }).provisioner).toEqual([
+    {
+      'local-exec': {
+        command: 'curl "http://$TARGET_HOST/"',
+        environment: { TARGET_HOST: '${self.public_ip}' },
+      },
+    },
+  ]);
+});
+
 test('a new image replaces the machine, the new one first', () => {
   expect(instanceOf().lifecycle).toEqual({ create_before_destroy: true });
 });

@@ -1,7 +1,7 @@
 import { story as arm64 } from './arm64';
 import { story as immutable } from './immutable';
+import { story as immutableFaults } from './immutable-faults';
 import { story as live } from './live';
-import { story as refusedImage } from './refused-image';
 import { story as registryAmi } from './registry-ami';
 import { story as secrets } from './secrets';
 import { story as stateInS3 } from './state-in-s3';
@@ -14,7 +14,7 @@ export const mainStories: readonly Story[] = [immutable, live];
 export const stories: readonly Story[] = [
   ...mainStories,
   arm64,
-  refusedImage,
+  immutableFaults,
   registryAmi,
   secrets,
   stateInS3,

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { EMPTY, expectEqual, expectFailure, type Story } from './story';
+import { EMPTY, expectEqual, expectFailure, LINE, type Story } from './story';
 
 export const story: Story = {
-  name: 'refused-image',
+  name: 'immutable-faults',
   stack: 'immutable',
   summary:
-    'a file that is no disk image is refused by the import, no machine is made; the next deployment heals, also from a tainted AMI',
+    'an image that the import refuses, a tainted AMI, an application that does not start: the old machine stays, and the next deployment heals',
   async tell(teller) {
     const { stage, narrator } = teller;
     await narrator.step('deploy a file that is no disk image', 'immutable', async () => {
@@ -28,7 +28,21 @@ export const story: Story = {
       return undefined;
     });
     await teller.plan('plan the AMI and the machine anew', { add: 2, change: 0, destroy: 2 });
-    await teller.deploy('deploy them');
+    const { url, answer } = await teller.deploy('deploy them');
+    await teller.plan('plan with nothing changed', EMPTY);
+
+    stage.edit('stacks/immutable-stack.ts', '--retry 100', '--retry 1');
+    stage.edit(LINE.file, LINE.before, 'raise SystemExit(1)');
+    await narrator.step('deploy an application that does not answer', 'immutable', async () => {
+      await expectFailure(
+        stage.cdktf('immutable', 'deploy', '--auto-approve'),
+        'local-exec provisioner error',
+      );
+      expectEqual('the answer of the old machine', await stage.answer(url), answer);
+      return undefined;
+    });
+    stage.restore(LINE.file);
+    await teller.deploy('deploy one that does');
     await teller.plan('plan with nothing changed', EMPTY);
   },
   async end(teller) {
