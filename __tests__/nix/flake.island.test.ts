@@ -118,7 +118,11 @@ describe('what a command of cdktf has built before it runs', () => {
   const images = ['bootstrap-image', 'iplz-image'];
   test.each([
     ['nothing for output and destroy, nor for the diff of immutable', 'destroy', []],
-    ['the system for the diff of live, which looks for the secrets that it asks for', 'diff', ['live-config']],
+    [
+      'the system for the diff of live, which looks for the secrets that it asks for',
+      'diff',
+      ['live-config'],
+    ],
     ['the system alone for a deployment to the AMI of others', 'deploy-ami', ['live-config']],
     ['the bootstrap image, too, for another deployment', 'live-deploy', ['bootstrap-image', 'live-config']],
     ['the image for a deployment of immutable', 'immutable-deploy', [...images, 'live-config']],

@@ -10,11 +10,37 @@ function sources(folder: string): string[] {
 }
 
 test('the template names every place that is marked as yours, and no other', () => {
-  const marked = [...sources('app'), ...sources('nix')]
+  const marked = ['app', 'nix', 'stacks']
+    .flatMap(sources)
     .filter((file) => file !== 'nix/template.md')
     .filter((file) => readFileSync(join(PROJECT, file), 'utf8').includes('Yours:'))
     .map((file) => (file.startsWith('app/') ? 'app/' : file));
   const text = readFileSync(join(PROJECT, 'nix/template.md'), 'utf8');
-  const named = [...text.matchAll(/`((?:app|nix)\/[^`]*)`/g)].map(([, path]) => path);
+  const named = [...text.matchAll(/`((?:app|nix|stacks)\/[^`]*)`/g)].map(([, path]) => path);
   expect([...new Set(named)].sort()).toEqual([...new Set(marked)].sort());
+});
+
+test('its command finds them all', () => {
+  const text = readFileSync(join(PROJECT, 'nix/template.md'), 'utf8');
+  const [, command] = /`(grep [^`]*)`/.exec(text) ?? [];
+  expect(command).toBe("grep -rn 'Yours:' app nix stacks");
+});
+
+test.each([
+  ['stacks/immutable-stack.ts', 'ports: ['],
+  ['stacks/immutable-stack.ts', 'name: `'],
+  ['stacks/immutable-stack.ts', 'namePrefix = '],
+  ['stacks/live-stack.ts', 'ports: ['],
+  ['stacks/live-stack.ts', 'name: `'],
+  ['stacks/live-stack.ts', 'namePrefix = '],
+  ['stacks/live-stack.ts', 'healthCheck: '],
+  ['stacks/aws.ts', "project: '"],
+  ['stacks/state.ts', 'key: `'],
+  ['nix/hosts.nix', 'services.iplz.enable'],
+  ['nix/modules/iplz.nix', 'systemd.services.iplz'],
+  ['nix/modules/vm.nix', 'guest.port'],
+])('%s marks %p, there or in the lines above', (file, text) => {
+  const lines = readFileSync(join(PROJECT, file), 'utf8').split('\n');
+  const at = lines.findIndex((line) => line.includes(text));
+  expect(lines.slice(Math.max(0, at - 5), at + 1).join('\n')).toContain('Yours:');
 });

@@ -1,4 +1,4 @@
-# The application's own tests.
+# Yours: the application's own tests.
 { pkgs }:
 let
   python = pkgs.python3.withPackages (packages: [

@@ -1,4 +1,4 @@
-# The service on a machine of its own, asked by another.
+# Yours: the service on a machine of its own, asked by another.
 {
   name = "iplz-service";
 

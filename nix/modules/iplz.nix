@@ -45,6 +45,7 @@ in
 
     networking.firewall.allowedTCPPorts = lib.mkIf cfg.openFirewall [ cfg.port ];
 
+    # Yours: the unit, named here, in restartUnits above and in ../checks.
     systemd.services.iplz = {
       description = "iplz, the address of each client";
       wantedBy = [ "multi-user.target" ];
