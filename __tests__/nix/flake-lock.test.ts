@@ -6,7 +6,14 @@ const PROJECT = resolve(__dirname, '../..');
 interface Lock {
   version: number;
   root: string;
-  nodes: Record<string, { inputs?: Record<string, string>; locked?: { rev: string; narHash: string } }>;
+  nodes: Record<
+    string,
+    {
+      inputs?: Record<string, string>;
+      locked?: { rev: string; narHash: string };
+      original?: { ref?: string };
+    }
+  >;
 }
 
 const lock = JSON.parse(readFileSync(join(PROJECT, 'flake.lock'), 'utf8')) as Lock;
@@ -25,4 +32,11 @@ test('the live system and the bootstrap image come from two revisions of nixpkgs
 
 test('an update of the lock file cannot move the bootstrap image: its input names the revision', () => {
   expect(flake).toContain(`github:NixOS/nixpkgs/${lock.nodes['nixpkgs-bootstrap']?.locked?.rev}`);
+});
+
+test("the official AMI of the live stack is of the release that the flake's nixpkgs is", () => {
+  const stack = readFileSync(join(PROJECT, 'stacks/live-stack.ts'), 'utf8');
+  const [, release] = /NIXOS_RELEASE = '([^']*)'/.exec(stack) ?? [];
+  expect(flake).toContain(`github:NixOS/nixpkgs/nixos-${release}"`);
+  expect(lock.nodes.nixpkgs?.original?.ref).toBe(`nixos-${release}`);
 });

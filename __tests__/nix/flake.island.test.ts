@@ -186,11 +186,12 @@ describe('services.iplz', () => {
     expect(facts.json('option-port8080')).toEqual(expect.arrayContaining([8080]));
   });
 
-  test('restarts always, and may do nothing but bind a low port', () => {
+  test('restarts always and without end, and may do nothing but bind a low port', () => {
     expect(lines('service-unit.out')).toEqual(
       expect.arrayContaining([
         'After=network.target',
         'Restart=always',
+        'StartLimitIntervalSec=0',
         'Type=simple',
         'DynamicUser=true',
         'AmbientCapabilities=CAP_NET_BIND_SERVICE',

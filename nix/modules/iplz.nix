@@ -50,6 +50,8 @@ in
       description = "iplz, the address of each client";
       wantedBy = [ "multi-user.target" ];
       after = [ "network.target" ];
+      # What it waits for may take a while: systemd's five attempts in ten seconds are not all.
+      startLimitIntervalSec = 0;
       serviceConfig = {
         # Yours: how it is started, and below what it may do.
         Type = "simple";

@@ -38,6 +38,7 @@ let
       script = option types.lines "";
       restartIfChanged = option types.bool true;
       stopIfChanged = option types.bool true;
+      startLimitIntervalSec = option (types.nullOr types.int) null;
       unitConfig = option settings { };
       serviceConfig = option settings { };
     };
@@ -69,6 +70,9 @@ let
       ++ list "Wants" unit.wants
       ++ list "Requires" unit.requires
       ++ lib.optional (!unit.restartIfChanged) "X-RestartIfChanged=false"
+      ++ lib.optional (
+        unit.startLimitIntervalSec != null
+      ) "StartLimitIntervalSec=${toString unit.startLimitIntervalSec}"
       ++ lines unit.unitConfig
       ++ [ "" ]
       ++ [ "[Service]" ]
