@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 let folder: string;
 
@@ -14,6 +24,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Puts a program on PATH that records how it was called, one line a call, and then runs `body`. */
 function fake(program: string, body: string): void {
   const file = join(folder, 'bin', program);
@@ -21,9 +33,15 @@ function fake(program: string, body: string): void {
   chmodSync(file, 0o755);
 }
 
-function run(script: string, args: readonly string[], environment: Record<string, string> = {}) {
-  const { status, stdout, stderr } = spawnSync(join('scripts/ci', script), args, {
+function run(script: string, args: readonly string[], environment: Environment = {}) {
+  return runAt(resolve('scripts/ci', script), args, environment);
+}
+
+/** Runs a program in the folder of the test. */
+function runAt(program: string, args: readonly string[], environment: Environment = {}) {
+  const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
+    cwd: folder,
     env: {
       PATH: `${join(folder, 'bin')}:${process.env.PATH ?? ''}`,
       CALLS: join(folder, 'calls'),
@@ -32,6 +50,8 @@ function run(script: string, args: readonly string[], environment: Record<string
       GITHUB_REPOSITORY: 'owner/project',
       GITHUB_SERVER_URL: 'https://github.com',
       GITHUB_RUN_ID: '7',
+      RUNNER_TEMP: folder,
+      STATE_BUCKET: 'state-of-acme',
       ...environment,
     },
   });
@@ -131,12 +151,12 @@ describe('gate.sh', () => {
 describe('plan.sh', () => {
   test('plans each stack and keeps its JSON for nobody else to read', () => {
     fake('nix', `case $* in *'show -json'*) echo '{"plan":true}' ;; esac`);
-    expect(run('plan.sh', [folder], { STACKS: 'live state', STATE_BUCKET: '' }).status).toBe(0);
+    expect(run('plan.sh', [folder], { STACKS: 'live immutable' }).status).toBe(0);
     expect(read('calls').trim().split('\n')).toEqual([
       'nix run .#preview -- live',
       'nix develop --command tofu -chdir=cdktf.out/stacks/live show -json plan',
-      'nix run .#preview -- state',
-      'nix develop --command tofu -chdir=cdktf.out/stacks/state show -json plan',
+      'nix run .#preview -- immutable',
+      'nix develop --command tofu -chdir=cdktf.out/stacks/immutable show -json plan',
     ]);
     expect(read('stacks/live/plan.json')).toBe('{"plan":true}\n');
     expect(
@@ -145,8 +165,8 @@ describe('plan.sh', () => {
   });
 
   test('hands no empty variable on', () => {
-    fake('nix', `[ -z "\${STATE_BUCKET+set}" ] || exit 9; [ "$SSH_CIDRS" = 203.0.113.7/32 ] || exit 8`);
-    const environment = { STATE_BUCKET: '', SSH_CIDRS: '203.0.113.7/32' };
+    fake('nix', `[ -z "\${BOOTSTRAP_AMI+set}" ] || exit 9; [ "$SSH_CIDRS" = 203.0.113.7/32 ] || exit 8`);
+    const environment = { BOOTSTRAP_AMI: '', SSH_CIDRS: '203.0.113.7/32' };
     expect(run('plan.sh', [folder], environment).status).toBe(0);
   });
 
@@ -158,6 +178,23 @@ describe('plan.sh', () => {
   test('fails when a plan fails', () => {
     fake('nix', 'exit 1');
     expect(run('plan.sh', [folder]).status).toBe(1);
+  });
+});
+
+describe('without a bucket for the state', () => {
+  // With a state that ends with its runner, each push would make all machines anew.
+  test.each([
+    ['plan.sh', 'empty', { STATE_BUCKET: '' }],
+    ['deploy.sh', 'empty', { STATE_BUCKET: '' }],
+    ['plan.sh', 'unset', { STATE_BUCKET: undefined }],
+    ['deploy.sh', 'unset', { STATE_BUCKET: undefined }],
+  ])('%s does nothing and says what to do (%s)', (script, _, environment) => {
+    fake('nix', '');
+    const { status, stderr } = run(script, [join(folder, 'argument')], environment);
+    expect(read('calls')).toBe('');
+    expect(status).toBe(2);
+    expect(stderr).toContain(`${script.replace('.sh', '')}: nothing was done`);
+    expect(stderr).toMatch(/STATE_BUCKET\n {2}got .*\n {2}expected .*\n {2}set it .*docs\/state\.md/);
   });
 });
 
@@ -190,6 +227,29 @@ describe('review.sh', () => {
     run('review.sh', [folder, join(folder, 'review.md'), old, neu]);
     expect(read('calls').includes('--closure /nix/store/old /nix/store/new')).toBe(compares);
   });
+
+  test('takes the review that it lies beside, wherever it is called', () => {
+    const base = join(folder, 'base');
+    cpSync('scripts/ci', join(base, 'scripts/ci'), { recursive: true });
+    fake(
+      'nix',
+      `printf '%s %s\\n' "$PWD" "$4" >>"${join(folder, 'places')}"; touch "${join(folder, 'review.md')}"`,
+    );
+    expect(runAt(join(base, 'scripts/ci/review.sh'), ['.', 'review.md']).status).toBe(0);
+    expect(read('places')).toBe(`${base} ci\n${base} run\n`);
+    expect(read('calls')).toContain(
+      `--out ${join(folder, 'review.md')} --plan ${join(folder, 'stacks/live')}`,
+    );
+  });
+});
+
+test('plan.yml judges a pull request by nothing of its own', () => {
+  const used = readFileSync('.github/workflows/plan.yml', 'utf8').match(/\S*scripts\/\S+/g);
+  expect(used).toEqual([
+    'base/scripts/ci/systems.sh',
+    'base/scripts/ci/plan.sh',
+    'base/scripts/ci/review.sh',
+  ]);
 });
 
 describe('systems.sh', () => {
@@ -239,6 +299,52 @@ describe('deploy.sh', () => {
     expect(read('key')).toBe('the key\n');
     expect(read('calls')).not.toContain('the key');
   });
+
+  describe('the key of the secrets', () => {
+    const key = 'AGE-SECRET-KEY-1EXAMPLE';
+    const see = `
+      [ -z "\${DEPLOY_AGE_KEY+set}" ] || exit 9
+      stat -c %a "$AGE_IDENTITY_FILE" >"$RUNNER_TEMP/mode"
+      cp "$AGE_IDENTITY_FILE" "$RUNNER_TEMP/seen"
+      printf '%s\n' "$AGE_IDENTITY_FILE" >"$RUNNER_TEMP/place"`;
+
+    test.each([
+      ['succeeds', 0],
+      ['fails', 1],
+    ])('is in a file of its own while a deployment runs, and gone when it %s', (_, expected) => {
+      fake('nix', `${see}\nexit ${expected}`);
+      const { status, stdout, stderr } = run('deploy.sh', [join(folder, 'log')], {
+        STACKS: 'live',
+        DEPLOY_AGE_KEY: key,
+      });
+      expect(status).toBe(expected);
+      expect(read('seen')).toBe(`${key}\n`);
+      expect(read('mode')).toBe('600\n');
+      expect(read('place')).toMatch(new RegExp(`^${folder}/[^/]+\n$`));
+      expect(existsSync(read('place').trim())).toBe(false);
+      expect(read('calls') + read('log') + stdout + stderr).not.toContain(key);
+    });
+
+    test('is nowhere when there is none', () => {
+      fake('nix', '[ -z "${AGE_IDENTITY_FILE+set}" ] && [ -z "${DEPLOY_AGE_KEY+set}" ]');
+      expect(run('deploy.sh', [join(folder, 'log')], { STACKS: 'live', DEPLOY_AGE_KEY: '' }).status).toBe(0);
+      expect(readdirSync(folder).toSorted()).toEqual(['bin', 'calls', 'log']);
+    });
+  });
+
+  test('begins with the host keys that are known', () => {
+    fake('nix', 'cat known_hosts');
+    const line = '203.0.113.7 ssh-ed25519 AAAA instance=i-0123456789abcdef0';
+    run('deploy.sh', [join(folder, 'log')], { STACKS: 'live', KNOWN_HOSTS: line });
+    expect(read('log')).toBe(`${line}\n`);
+  });
+
+  test('leaves the agent of somebody else alone', () => {
+    fake('ssh-agent', '');
+    fake('nix', '');
+    run('deploy.sh', [join(folder, 'log')], { STACKS: 'live', SSH_AGENT_PID: '1' });
+    expect(read('calls')).toBe('nix run .#live -- deploy --auto-approve\n');
+  });
 });
 
 describe('deploy-report.sh', () => {
@@ -276,13 +382,15 @@ describe('deploy-report.sh', () => {
 });
 
 describe('test.sh', () => {
-  test('runs npm test as root in the development shell, with its exit status', () => {
-    fake('sudo', 'while [[ $1 == --* ]]; do shift; done; "$@"');
-    fake('nix', 'while [ "$1" != --command ]; do shift; done; shift; "$@"');
-    fake('npm', 'exit 7');
-    expect(run('test.sh', []).status).toBe(7);
-    expect(read('calls')).toBe(
-      'sudo --preserve-env=PATH nix develop --command npm test\nnix develop --command npm test\nnpm test\n',
-    );
+  test('runs npm test as root with the programs that are there, with its exit status', () => {
+    // As sudo does: a PATH and a HOME of its own. The machine's git configuration is not touched here.
+    fake('sudo', '[ "$1" = git ] || PATH=/usr/bin:/bin HOME=/root exec "$@"');
+    fake('npm', `printf '%s\\n' "$HOME $RUSTUP_HOME" >"$(dirname "$CALLS")/homes"; exit 7`);
+    expect(run('test.sh', [], { HOME: '/home/runner' }).status).toBe(7);
+    const [first, second, third] = read('calls').split('\n');
+    expect(first).toBe(`sudo git config --system --add safe.directory ${folder}`);
+    expect(second).toMatch(/^sudo env PATH=.* npm test$/);
+    expect(third).toBe('npm test');
+    expect(read('homes')).toBe('/root /home/runner/.rustup\n');
   });
 });

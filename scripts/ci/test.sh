@@ -1,4 +1,8 @@
 #!/usr/bin/env bash
-# `npm test` as root, whose namespaces the rehearsal needs, with node and OpenTofu of the development shell.
+# `npm test` as root, whose namespaces the rehearsal needs, with the programs on PATH:
+# none of Nix's, because /nix is another one on the rehearsal's island.
 set -euo pipefail
-exec sudo --preserve-env=PATH nix develop --command npm test
+# To root's git the checkout is somebody else's.
+sudo git config --system --add safe.directory "$PWD"
+# sudo has a PATH and a HOME of its own, and rustup's cargo looks for Rust in the latter.
+exec sudo env "PATH=$PATH" "RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}" npm test
