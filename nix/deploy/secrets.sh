@@ -26,8 +26,9 @@ prepare_secrets() {
 
 # Sets `ciphertexts`: " FILE:HASH FILE:HASH ".
 hash_ciphertexts() {
-  local file hash files=()
-  [ -d "$SECRETS_DIR" ] || fail 2 "not deployed: SECRETS_DIR must be a folder, got: $(printf %q "$SECRETS_DIR")"
+  local file hash hashes files=()
+  [[ -d $SECRETS_DIR && -r $SECRETS_DIR && -x $SECRETS_DIR ]] ||
+    fail 2 "not deployed: SECRETS_DIR must be a folder that can be read, got: $(printf %q "$SECRETS_DIR")"
   for file in "$SECRETS_DIR"/*.age; do
     [ -e "$file" ] || continue
     [[ ${file##*/} =~ ^[A-Za-z0-9_][A-Za-z0-9._-]*$ ]] || fail 2 "not deployed: no name for a secret: $(printf %q "$file")"
@@ -35,7 +36,10 @@ hash_ciphertexts() {
   done
   ciphertexts=' '
   [ ${#files[@]} -gt 0 ] || return 0
-  while read -r hash file; do ciphertexts+="${file##*/}:$hash "; done < <(sha256sum -- "${files[@]}")
+  hashes=$(sha256sum -- "${files[@]}" 2>"$work/sha256sum") ||
+    fail 2 "not deployed: the files in SECRETS_DIR cannot be hashed: $(head -n 1 "$work/sha256sum")"
+  # A name with a backslash is escaped, and its line begins with another.
+  while read -r hash file; do ciphertexts+="${file##*/}:${hash#\\} "; done <<<"$hashes"
 }
 
 # decrypt_secret NAME FILE: once.
@@ -44,7 +48,7 @@ decrypt_secret() {
   [ -z "${plaintexts[$2]+set}" ] || return 0
   [ -r "$path" ] || fail 2 "secret $1: no file $path; the machine is unchanged" "Make it: npm run secrets -- edit ${2%.age}"
   command -v age >/dev/null || fail 2 "secret $1: age, which decrypts it, is not on PATH; the machine is unchanged"
-  text=$(age --decrypt --identity "$AGE_IDENTITY_FILE" -- "$path" 2>"$work/age" </dev/null | base64 | tr -d '\n') ||
+  text=$({ age --decrypt --identity "$AGE_IDENTITY_FILE" -- "$path" </dev/null | base64 | tr -d '\n'; } 2>"$work/age") ||
     fail 2 "secret $1: $path cannot be decrypted with $AGE_IDENTITY_FILE; the machine is unchanged" \
       "age said: $(head -n 1 "$work/age")" \
       'Set AGE_IDENTITY_FILE to the private key of one of its recipients, or ask one of them to add yours and rekey.'

@@ -10,7 +10,7 @@ const PIN = 'pin pin.age root root 0400 -';
 export const scenario: Scenario = {
   name: 'secrets-delivered',
   summary:
-    'a secret arrives with owner and mode and survives a reboot; unchanged, it is not sent; changed, its unit alone restarts; no longer asked for, it is gone',
+    'a secret arrives with owner and mode and survives a reboot; unchanged, it is not sent; changed, its unit alone restarts; no longer asked for, it is gone; what nixos-deploy did not put there stays',
   async run(stage) {
     const host = await stage.host();
     const secrets = await Secrets.open(stage);
@@ -70,11 +70,15 @@ export const scenario: Scenario = {
     equal('token', host.read(`${STORE}/token`), 'second');
     equal('pin is there', existsSync(host.outside(`${STORE}/pin`)), false);
 
+    await host.execute(`cd ${STORE} && mkdir folder && echo by-hand | tee token.bak folder/file`);
     ended(await stage.deploy(host, stage.base), 0);
     equal('left alone without SECRETS_DIR', host.read(`${STORE}/token`), 'second');
     const bare = await stage.system({ greeting: 'bare' });
     ended(await stage.deploy(host, bare, secrets.environment), 0, 'removed: token');
-    equal('secrets left', readdirSync(host.outside(STORE)).join(), '.records');
+    const left = readdirSync(host.outside(STORE));
+    equal('what is left', [...left].sort().join(' '), '.records folder token.bak');
+    equal('a file by hand', host.read(`${STORE}/token.bak`), 'by-hand\n');
+    equal('a file by hand in a folder', host.read(`${STORE}/folder/file`), 'by-hand\n');
     equal('records left', readdirSync(host.outside(`${STORE}/.records`)).join(), '');
   },
 };

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 import { ended, equal, runs } from './expect';
 import type { Scenario } from './scenario';
@@ -10,7 +10,7 @@ const inhibitors = (dbus: string) => ({ 'switch-inhibitors': `{"dbus-implementat
 export const scenario: Scenario = {
   name: 'secrets-put-back-by-reboot',
   summary:
-    'a system that needs a reboot boots with its secrets; unhealthy, the old one comes back with the old ones; exit 18 changes none',
+    'a system that needs a reboot boots with its secrets; unhealthy, the old one comes back with the old ones, which stay where even that fails; exit 18 changes none; what would be removed waits for the next deployment',
   async run(stage) {
     const host = await stage.host();
     const secrets = await Secrets.open(stage);
@@ -42,7 +42,27 @@ export const scenario: Scenario = {
     ended(await deploy({ ALLOW_REBOOT: '1' }), 0, 'secrets changed: token, removed: pin');
     runs(host, after);
     equal('token', host.read(`${STORE}/token`), 'new');
-    equal('pin is there', existsSync(host.outside(`${STORE}/pin`)), false);
+    equal('pin, for the older generation in the boot menu', host.read(`${STORE}/pin`), '1234');
     equal('what the service got', host.read('/run/credentials/vault.service/token'), 'new');
+    ended(await deploy({}), 0, 'removed: pin');
+    equal('pin is there', existsSync(host.outside(`${STORE}/pin`)), false);
+    equal('what is in the folder', readdirSync(host.outside(STORE)).sort().join(' '), '.records token');
+
+    // Once /no-way-back is there, the system on the way back cannot become the boot default.
+    const stuck = await stage.system({
+      greeting: 'stuck',
+      files: { ...vault, ...asksFor(TOKEN), ...inhibitors('broker') },
+      beforeSwitch: '[ "$1" != boot ] || [ ! -e /no-way-back ] || exit 1',
+    });
+    ended(await stage.deploy(host, stuck, secrets.environment), 0);
+    await secrets.set('token', 'newest');
+    const sick = await stage.system({
+      greeting: 'sick',
+      files: { ...vault, ...asksFor(TOKEN), ...inhibitors('dbus') },
+      beforeSwitch: '[ "$1" != boot ] || touch /no-way-back',
+    });
+    const more = { ...secrets.environment, ALLOW_REBOOT: '1', HEALTH_CHECK: 'false' };
+    ended(await stage.deploy(host, sick, more), 19, 'the way back failed');
+    equal('token, put back once and not touched again', host.read(`${STORE}/token`), 'new');
   },
 };

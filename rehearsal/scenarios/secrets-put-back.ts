@@ -1,21 +1,24 @@
 import { existsSync, readdirSync } from 'node:fs';
 
 import { ended, equal, eventually, runs } from './expect';
+import type { Host } from './host';
+import type { HostStage } from './host-stage';
 import type { Scenario } from './scenario';
 import { asksFor, runOf, Secrets, STORE, vault } from './secrets';
 
 const TOKEN = 'token token.age root root 0400 vault.service';
+const PIN = 'pin pin.age root root 0400 -';
 
 export const scenario: Scenario = {
   name: 'secrets-put-back',
   summary:
-    'when a deployment is rolled back, so are its secrets: changed, new and removed ones, and the units that had taken them',
+    'when a deployment is rolled back, so are its secrets: changed, new and removed ones, and the units that had taken them; also where one cannot be put in place; a reboot before the confirmation finds those that would be removed',
   async run(stage) {
     const host = await stage.host();
     const secrets = await Secrets.open(stage);
     await secrets.set('token', 'good');
     await secrets.set('pin', '1234');
-    const files = { ...vault, ...asksFor(TOKEN, 'pin pin.age root root 0400 -') };
+    const files = { ...vault, ...asksFor(TOKEN, PIN) };
     const system = await stage.system({ greeting: 'next', files });
     ended(await stage.deploy(host, system, secrets.environment), 0);
     const first = await runOf(host, 'vault');
@@ -44,6 +47,57 @@ export const scenario: Scenario = {
     equal('token', host.read(`${STORE}/token`), 'good');
     equal('pin', host.read(`${STORE}/pin`), '1234');
     equal('the new one is there', existsSync(host.outside(`${STORE}/other`)), false);
-    equal('what is in the folder', readdirSync(host.outside(STORE)).sort().join(' '), '.records pin token');
+    nothingElse(host);
+
+    await halfApplied(stage, host, secrets);
+    await rebootedBeforeOneGoes(stage, host, secrets);
   },
 };
+
+const nothingElse = (host: Host) => {
+  equal('what is in the folder', readdirSync(host.outside(STORE)).sort().join(' '), '.records pin token');
+};
+
+/** Of three, the second cannot be replaced: a mount point is neither linked nor renamed over. */
+async function halfApplied(stage: HostStage, host: Host, secrets: Secrets): Promise<void> {
+  await secrets.set('pin', '5678');
+  const lines = ['other other.age root root 0400 -', PIN, TOKEN];
+  const system = await stage.system({ greeting: 'half', files: { ...vault, ...asksFor(...lines) } });
+  const records = () => ['pin', 'token'].map((name) => host.read(`${STORE}/.records/${name}`)).join('');
+  const before = { running: host.running(), records: records() };
+
+  await host.execute(`cd ${STORE} && mkdir other`);
+  ended(await stage.deploy(host, system, secrets.environment), 2, 'secret other', 'is a folder');
+  await host.execute(`cd ${STORE} && rmdir other && touch /run/file && mount --bind /run/file pin`);
+  ended(
+    await stage.deploy(host, system, secrets.environment),
+    14,
+    'could not be put in place',
+    'cross-device',
+  );
+  runs(host, before.running);
+  // Without the mount.
+  await host.powerOff();
+  await host.powerOn();
+  nothingElse(host);
+  equal('token', host.read(`${STORE}/token`), 'good');
+  equal('pin', host.read(`${STORE}/pin`), '1234');
+  equal('records', records(), before.records);
+}
+
+async function rebootedBeforeOneGoes(stage: HostStage, host: Host, secrets: Secrets): Promise<void> {
+  const before = host.running();
+  const system = await stage.system({ greeting: 'no pin', files: { ...vault, ...asksFor(TOKEN) } });
+  const endless = { ...secrets.environment, HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '4' };
+  const deployment = stage.begin(host, system, endless);
+  await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
+  await host.powerOff();
+  await host.powerOn();
+  runs(host, before);
+  equal('pin, for the old system', host.read(`${STORE}/pin`), '1234');
+  ended(await deployment.ended, 16);
+
+  ended(await stage.deploy(host, system, secrets.environment), 0, 'removed: pin');
+  equal('what is in the folder', readdirSync(host.outside(STORE)).sort().join(' '), '.records token');
+  equal('records', readdirSync(host.outside(`${STORE}/.records`)).join(' '), 'token');
+}

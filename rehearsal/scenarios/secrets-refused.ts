@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ended, equal, runs } from './expect';
+import type { HostStage } from './host-stage';
 import { run } from './processes';
 import type { Scenario } from './scenario';
 import { asksFor, Secrets, STORE, vault } from './secrets';
@@ -9,7 +10,7 @@ import { asksFor, Secrets, STORE, vault } from './secrets';
 export const scenario: Scenario = {
   name: 'secrets-refused',
   summary:
-    'an identity that cannot decrypt, a missing file, no folder, an owner that the machine does not know: exit 2, named, and the machine is unchanged',
+    'an identity that cannot decrypt, a missing file or program, no folder, an owner that the machine does not know: exit 2, named, and the machine is unchanged',
   async run(stage) {
     const host = await stage.host();
     const secrets = await Secrets.open(stage);
@@ -32,6 +33,14 @@ export const scenario: Scenario = {
     );
     ended(await stage.deploy(host, wanted), 2, 'SECRETS_DIR is not set');
     ended(await stage.deploy(host, wanted, { ...given, SECRETS_DIR: stranger }), 2, 'must be a folder');
+    for (const [program, message] of [
+      ['sha256sum', 'cannot be hashed'],
+      ['base64', 'cannot be decrypted'],
+    ] as const) {
+      const PATH = programsWithout(stage, program);
+      const text = `${program}: command not found`;
+      ended(await stage.deploy(host, wanted, { ...given, PATH }), 2, message, text);
+    }
     const lacking = await system('pin pin.age root root 0400 -');
     ended(await stage.deploy(host, lacking, given), 2, 'secret pin: no file', 'edit pin');
     equal('paths in the machine store', storePaths(), before);
@@ -51,3 +60,16 @@ export const scenario: Scenario = {
     runs(host, wanted);
   },
 };
+
+/** A folder for PATH with every program that is on it now, but one. */
+function programsWithout(stage: HostStage, missing: string): string {
+  const folder = join(stage.directory, `without-${missing}`);
+  mkdirSync(folder);
+  for (const place of (process.env.PATH ?? '').split(':').filter((name) => existsSync(name))) {
+    for (const name of readdirSync(place)) {
+      if (name !== missing && !existsSync(join(folder, name)))
+        symlinkSync(join(place, name), join(folder, name));
+    }
+  }
+  return folder;
+}

@@ -59,7 +59,7 @@ roll_back() {
   NIXOS_NO_CHECK=1 activate "$old/bin/switch-to-configuration" test
   status=$?
   secrets restart
-  secrets keep
+  secrets forget
   running
   [ "$status" != 4 ] || set -- "$*; of the old system units failed: systemctl --failed"
   if [ "$running" = "$old" ] && { [ "$status" = 0 ] || [ "$status" = 4 ]; }; then
@@ -112,7 +112,7 @@ default_is_open='the profile or the boot default could neither be set nor put ba
 commit() {
   event committing
   if make_default; then
-    secrets keep
+    secrets commit
     record confirmed
     finish 0 confirmed
   elif undo_default; then
@@ -151,7 +151,7 @@ exec 5<>"$dir/wake"
 
 secrets apply || {
   secrets restore
-  secrets keep
+  secrets forget
   record 'failed: the secrets could not be put in place'
   finish 14 'the secrets could not be put in place'
   exit 0
@@ -169,7 +169,7 @@ if [ "$mode" = boot ]; then
   code=14 problem='the profile or the boot default could not be set'
   undo_default || code=19 problem=$default_is_open
   secrets restore
-  secrets keep
+  secrets forget
   record "failed: $problem"
   finish "$code" "$problem"
   exit 0
@@ -187,7 +187,7 @@ case $status in
     running
     if [ "$running" = "$old" ]; then
       secrets restore
-      secrets keep
+      secrets forget
       record 'failed: the switch needs a reboot'
       finish 18 'switch-to-configuration ended with exit status 100: a different init'
       exit 0

@@ -3,10 +3,12 @@
 # guard, which puts that in place, and back when the activation is undone.
 #
 #   /var/lib/secrets/NAME           a secret; root alone can enter the folder
-#   /var/lib/secrets/.records/NAME  what it was made of: its ciphertext's hash, owner, group, mode
+#   /var/lib/secrets/.records/NAME  what it was made of: its ciphertext's hash, owner, group, mode.
+#                                   Empty: not known. None: the file is not ours, and stays
 #   /var/lib/secrets/.new           what was received: names, gone, units, files/, records/
-#   /var/lib/secrets/.old           what was replaced: files/, records/; after a reboot into a
-#                                   new system until the next deployment, which may be the way back
+#   /var/lib/secrets/.old           what was replaced: files/, records/, and none/ for what was not there;
+#                                   after a reboot into a new system until the next deployment,
+#                                   which may be the way back
 #
 # set in front: ciphertexts (words FILE:HASH, a space on both ends) and
 #   secrets_verb (apply, or restore on the way back from a reboot); then id, new
@@ -30,7 +32,7 @@ find_record() {
   [ ! -e "$store/$1" ] || read -r record 2>/dev/null <"$store/.records/$1" || :
 }
 
-# Sets `changed`, names of what is not as the new system asks, and `gone`, of what it does not ask for.
+# Sets `changed`, names of what is not as the new system asks, and `gone`, of ours that it does not ask for.
 compare_secrets() {
   changed='' gone='' asked=' '
   if [ -r "$new/$manifest" ]; then
@@ -41,12 +43,13 @@ compare_secrets() {
       [ "$record" = "$hash $owner $group $mode" ] || changed="$changed $name"
     done <"$new/$manifest"
   fi
-  [ -d "$store" ] || return 0
-  # shellcheck disable=SC2045 # the names are the modules', without spaces
-  for name in $(ls "$store"); do
+  for name in $(names_in "$store/.records"); do
     case $asked in *" $name "*) ;; *) gone="$gone $name" ;; esac
   done
 }
+
+# The names are the modules', without spaces.
+names_in() { ls "$1" 2>/dev/null; }
 
 # Nothing to send, to remove or to own anew?
 secrets_current() {
@@ -91,12 +94,16 @@ secrets_receive() {
     # Without this word the deployer gave up, and nothing of it counts.
     [ "$(read_line)" = end ] || exit 1
   fi
+  # On the disk before a record says so: a power cut leaves no empty secret that is taken for sent.
+  # shellcheck disable=SC2086 # one name a word
+  [ -z "$changed" ] || (cd "$fresh/files" && sync -- $changed) || refuse_secrets "cannot write to $store"
   answer secrets-ready "changed:${changed:- none}, removed:${gone:- none}"
 }
 
+# Not `:`, whose redirection would end the shell when it fails, and nobody would be told.
 make_room() {
   mkdir -p "$store/.records" "$fresh/files" "$fresh/records" && chmod 700 "$store" &&
-    echo "$changed" >"$fresh/names" && echo "$gone" >"$fresh/gone" && : >"$fresh/units"
+    echo "$changed" >"$fresh/names" && echo "$gone" >"$fresh/gone" && true >"$fresh/units"
 }
 
 # Owner and mode before there is any content.
@@ -104,7 +111,8 @@ stage_secret() {
   staged=$fresh/files/$name
   find_hash "$file"
   [ "$hash" != - ] || refuse_secrets "secret $name: there is no $file in the folder SECRETS_DIR"
-  : >"$staged" || refuse_secrets "cannot write to $store"
+  [ ! -d "$store/$name" ] || refuse_secrets "secret $name: $store/$name on the machine is a folder"
+  true >"$staged" || refuse_secrets "cannot write to $store"
   chown "$owner:$group" "$staged" 2>/dev/null ||
     refuse_secrets "secret $name: no user $owner or no group $group on the machine. Deploy that first, or let root own it and the service take it by LoadCredential"
   chmod "$mode" "$staged" || refuse_secrets "secret $name: cannot set mode $mode in $store"
@@ -133,35 +141,49 @@ secrets_apply() {
     return
   fi
   [ -d "$fresh" ] || return 0
+  exec 2>>"$events"
   read -r names <"$fresh/names"
-  read -r gone <"$fresh/gone"
   note_runs
-  mkdir -p "$replaced/files" "$replaced/records" || return 1
-  for name in $names $gone; do
-    [ ! -e "$store/$name" ] || ln "$store/$name" "$replaced/files/$name" || return 1
-    # A secret without a record is sent again, whatever happens from here on.
-    [ ! -e "$store/.records/$name" ] || mv -f "$store/.records/$name" "$replaced/records/$name" || return 1
-  done
+  mkdir -p "$replaced/files" "$replaced/records" "$replaced/none" || return 1
+  for name in $names; do set_aside || return 1; done
   for name in $names; do
-    mv -f "$fresh/files/$name" "$store/$name" && mv -f "$fresh/records/$name" "$store/.records/$name" || return 1
+    mv -fT "$fresh/files/$name" "$store/$name" && mv -f "$fresh/records/$name" "$store/.records/$name" || return 1
   done
-  for name in $gone; do rm -f "$store/$name" || return 1; done
 }
 
+# A secret with an empty record is sent again, whatever happens from here on.
+set_aside() {
+  [ ! -e "$store/.records/$name" ] || cp "$store/.records/$name" "$replaced/records/$name" || return 1
+  if [ -e "$store/$name" ]; then ln "$store/$name" "$replaced/files/$name"; else true >"$replaced/none/$name"; fi || return 1
+  true >"$store/.records/$name"
+}
+
+# Touches what was set aside, and nothing twice: it may follow half an apply, or another restore.
 secrets_restore() {
   [ -d "$replaced" ] || return 0
-  read -r names <"$fresh/names"
-  read -r gone <"$fresh/gone"
+  exec 2>>"$events"
   note_runs
-  for name in $names $gone; do
+  failed=0
+  for name in $(names_in "$replaced/none"); do take_away || failed=1; done
+  for name in $(names_in "$replaced/files"); do put_back || failed=1; done
+  return $failed
+}
+
+# Was it placed at all? What waits in .new was not.
+placed() { [ ! -e "$fresh/files/$name" ]; }
+
+take_away() {
+  ! placed || rm -f "$store/$name" || return 1
+  rm -f "$store/.records/$name" "$replaced/none/$name"
+}
+
+put_back() {
+  if placed; then mv -fT "$replaced/files/$name" "$store/$name"; else rm -f "$replaced/files/$name"; fi || return 1
+  if [ -e "$replaced/records/$name" ]; then
+    mv -f "$replaced/records/$name" "$store/.records/$name"
+  else
     rm -f "$store/.records/$name"
-    if [ -e "$replaced/files/$name" ]; then
-      mv -f "$replaced/files/$name" "$store/$name"
-      [ ! -e "$replaced/records/$name" ] || mv -f "$replaced/records/$name" "$store/.records/$name"
-    else
-      rm -f "$store/$name"
-    fi
-  done
+  fi
 }
 
 # After the switch: the units that it did not restart itself.
@@ -175,5 +197,17 @@ secrets_restart() {
   return $failed
 }
 
-# Decided: nothing is kept for the other way.
-secrets_keep() { rm -rf "$fresh" "$replaced"; }
+# The deployment is kept. What the system does not ask for goes now, and not before:
+# until now a reboot would have booted one that may ask for it.
+secrets_commit() {
+  gone=
+  [ ! -e "$fresh/gone" ] || read -r gone <"$fresh/gone"
+  for name in $gone; do rm -f "$store/$name" && rm -f "$store/.records/$name"; done
+  rm -rf "$fresh" "$replaced"
+}
+
+# The deployment is undone. What could not be put back stays aside.
+secrets_forget() {
+  rm -rf "$fresh"
+  [ -n "$(names_in "$replaced/files")" ] || rm -rf "$replaced"
+}
