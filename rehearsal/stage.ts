@@ -209,6 +209,7 @@ export class Stage {
   get environment(): NodeJS.ProcessEnv {
     const { PATH, LANG, TERM, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, NIX_CONF_DIR, NIX_CONFIG } =
       process.env;
+    const { SUDO_UID } = process.env; // root's git takes a folder of whoever called sudo for its own
     return {
       PATH,
       LANG,
@@ -217,7 +218,8 @@ export class Stage {
       XDG_CONFIG_HOME,
       XDG_STATE_HOME,
       NIX_CONF_DIR,
-      NIX_CONFIG, // prettier-ignore
+      NIX_CONFIG,
+      SUDO_UID,
       HOME: this.directory,
       PIP_TARGET_CACHE: join(this.cache, 'site-packages'),
       TF_CLI_CONFIG_FILE: join(this.cache, 'terraform.rc'),
