@@ -44,15 +44,25 @@ hash_ciphertexts() {
 
 # decrypt_secret NAME FILE: once.
 decrypt_secret() {
-  local path=$SECRETS_DIR/$2 text
+  local path=$SECRETS_DIR/$2 text program
   [ -z "${plaintexts[$2]+set}" ] || return 0
   [ -r "$path" ] || fail 2 "secret $1: no file $path; the machine is unchanged" "Make it: npm run secrets -- edit ${2%.age}"
-  command -v age >/dev/null || fail 2 "secret $1: age, which decrypts it, is not on PATH; the machine is unchanged"
-  text=$({ age --decrypt --identity "$AGE_IDENTITY_FILE" -- "$path" </dev/null | base64 | tr -d '\n'; } 2>"$work/age") ||
+  for program in age base64 tr; do
+    command -v "$program" >/dev/null || fail 2 "secret $1: $program, which it takes to decrypt it, is not on PATH; the machine is unchanged"
+  done
+  text=$(age --decrypt --identity "$AGE_IDENTITY_FILE" -- "$path" 2>"$work/age" </dev/null | base64 | tr -d '\n') ||
     fail 2 "secret $1: $path cannot be decrypted with $AGE_IDENTITY_FILE; the machine is unchanged" \
       "age said: $(head -n 1 "$work/age")" \
       'Set AGE_IDENTITY_FILE to the private key of one of its recipients, or ask one of them to add yours and rekey.'
   plaintexts[$2]=$text
+}
+
+# A machine must not get another one's secrets. What its system asks for is decrypted
+# by now, unless that system is not here: then the machine is believed.
+is_asked_for() {
+  local LC_ALL=C
+  [[ $1 =~ ^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*\.age$ ]] &&
+    [[ ! -e $TOPLEVEL || -n ${plaintexts[${1#*:}]+set} ]]
 }
 
 # From the agent's word on what it lacks to its word that it has all.
@@ -65,6 +75,7 @@ exchange_secrets() {
       secrets-wanted)
         read -r -a pairs <<<"$words"
         for pair in "${pairs[@]}"; do
+          is_asked_for "$pair" || fail 12 "$TARGET_HOST asks for ${pair#*:}, which its system does not ask for; it gets nothing"
           decrypt_secret "${pair%%:*}" "${pair#*:}"
           write held "${plaintexts[${pair#*:}]}"$'\n'
         done

@@ -2,15 +2,16 @@ import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs
 import { join } from 'node:path';
 
 import { ended, equal, runs } from './expect';
+import type { Host } from './host';
 import type { HostStage } from './host-stage';
-import { run } from './processes';
+import { type Ended, run } from './processes';
 import type { Scenario } from './scenario';
 import { asksFor, Secrets, STORE, vault } from './secrets';
 
 export const scenario: Scenario = {
   name: 'secrets-refused',
   summary:
-    'an identity that cannot decrypt, a missing file or program, no folder, an owner that the machine does not know: exit 2, named, and the machine is unchanged',
+    'an identity that cannot decrypt, a missing file or program, no folder, an owner that the machine does not know, a full disk: exit 2, named, and the machine is unchanged; one that asks for what is not in its system gets nothing',
   async run(stage) {
     const host = await stage.host();
     const secrets = await Secrets.open(stage);
@@ -35,11 +36,10 @@ export const scenario: Scenario = {
     ended(await stage.deploy(host, wanted, { ...given, SECRETS_DIR: stranger }), 2, 'must be a folder');
     for (const [program, message] of [
       ['sha256sum', 'cannot be hashed'],
-      ['base64', 'cannot be decrypted'],
+      ['base64', 'secret token: base64, which'],
     ] as const) {
       const PATH = programsWithout(stage, program);
-      const text = `${program}: command not found`;
-      ended(await stage.deploy(host, wanted, { ...given, PATH }), 2, message, text);
+      ended(await stage.deploy(host, wanted, { ...given, PATH }), 2, message);
     }
     const lacking = await system('pin pin.age root root 0400 -');
     ended(await stage.deploy(host, lacking, given), 2, 'secret pin: no file', 'edit pin');
@@ -50,7 +50,14 @@ export const scenario: Scenario = {
     runs(host, stage.base);
     equal('secrets on the machine', existsSync(host.outside(`${STORE}/token`)), false);
 
+    // Room for the folders of what is received, and for no file in them.
+    await host.execute(`mount -t tmpfs -o nr_inodes=8 full ${STORE}`);
+    ended(await stage.deploy(host, wanted, given), 2, `cannot write to ${STORE}`);
+    await host.powerOff();
+    await host.powerOn();
+
     ended(await stage.deploy(host, wanted, given), 0, 'secrets changed: token');
+    await askedForMore(host, wanted, async () => stage.deploy(host, wanted, given), secrets);
     await secrets.set('token', 'second');
     ended(await stage.deploy(host, wanted, foreign), 2, 'cannot be decrypted');
     equal('token', host.read(`${STORE}/token`), 'first');
@@ -60,6 +67,22 @@ export const scenario: Scenario = {
     runs(host, wanted);
   },
 };
+
+/** A machine gets what its system asks for, and nothing else that it would like to have. */
+async function askedForMore(
+  host: Host,
+  system: string,
+  deploy: () => Promise<Ended>,
+  secrets: Secrets,
+): Promise<void> {
+  await secrets.set('foreign', 'of another machine');
+  const manifest = `${system}/etc/nixos-deploy/secrets`;
+  const tamper = async (command: string) => host.execute(`chmod u+w ${manifest}; ${command} ${manifest}`);
+  await tamper('echo foreign foreign.age root root 0400 - >>');
+  ended(await deploy(), 12, 'asks for foreign.age, which its system does not ask for');
+  equal('the secret of another', existsSync(host.outside(`${STORE}/foreign`)), false);
+  await tamper("sed -i '$d'");
+}
 
 /** A folder for PATH with every program that is on it now, but one. */
 function programsWithout(stage: HostStage, missing: string): string {
