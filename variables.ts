@@ -31,12 +31,12 @@ export const NIX_SYSTEM: Variable<NixSystem> = {
 
 export const IPLZ_IMAGE_PATH: Variable<string> = imagePath(
   'IPLZ_IMAGE_PATH',
-  'nix run .#immutable -- diff   (builds the image, sets the variable)',
+  'nix run .#immutable -- diff   (sets the variable)',
 );
 
 export const BOOTSTRAP_IMAGE_PATH: Variable<string> = imagePath(
   'BOOTSTRAP_IMAGE_PATH',
-  'nix run .#live -- diff   (builds the image, sets the variable)',
+  'nix run .#live -- diff   (sets the variable)',
 );
 
 export const BOOTSTRAP_AMI: Variable<BootstrapAmi> = {
