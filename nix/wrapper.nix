@@ -50,7 +50,7 @@ writeShellApplication {
       esac
       break
     done
-    [ ''${#derivations[@]} = 0 ] || nix-store --realise "''${derivations[@]}" >/dev/null
+    [ ''${#derivations[@]} = 0 ] || nix-store --realise --no-gc-warning "''${derivations[@]}" >/dev/null
     exec cdktf "$@"
   '';
 }
