@@ -161,29 +161,21 @@ class Reader {
     const imagePath = this.read(variable);
     const platform = imagePath === undefined ? undefined : platformOf(imagePath);
     if (system === undefined || platform === undefined || platform === system) return imagePath;
-    this.problems.set(
-      variable.name,
-      [
-        variable.name,
-        `  got       an image for ${shown(platform)}`,
-        `  expected  an image for ${system}, as NIX_SYSTEM says`,
-        `  set it    ${variable.fix}`,
-      ].join('\n'),
-    );
+    this.note(variable.name, {
+      got: `an image for ${shown(platform)}`,
+      expected: `an image for ${system}, as NIX_SYSTEM says`,
+      fix: variable.fix,
+    });
     return undefined;
   }
 
   refuse(variable: Variable<unknown>): void {
     const text = this.env[variable.name];
-    this.problems.set(
-      variable.name,
-      [
-        variable.name,
-        `  got       ${text === undefined ? `nothing: it is unset${this.misnamed(variable)}` : shown(text)}`,
-        `  expected  ${variable.expected}${text !== undefined && isUnsafe(text) ? TEMPLATE_HINT : ''}`,
-        `  set it    ${variable.fix}`,
-      ].join('\n'),
-    );
+    this.note(variable.name, {
+      got: text === undefined ? `nothing: it is unset${this.misnamed(variable)}` : shown(text),
+      expected: `${variable.expected}${text !== undefined && isUnsafe(text) ? TEMPLATE_HINT : ''}`,
+      fix: variable.fix,
+    });
   }
 
   /** The first of the deployers' keys that EC2 takes: it gives a new machine one, the system brings them all. */
@@ -191,17 +183,20 @@ class Reader {
     const text = existsSync(AUTHORIZED_KEYS) ? readFileSync(AUTHORIZED_KEYS, 'utf8') : '';
     const key = text.split('\n').find((line) => /^ssh-(ed25519|rsa) /.test(line));
     if (!key) {
-      this.problems.set(
-        AUTHORIZED_KEYS,
-        [
-          AUTHORIZED_KEYS,
-          '  got       no public key that EC2 takes',
-          "  expected  the deployers' public keys, one a line, an ed25519 or RSA one among them",
-          `  set it    cat ~/.ssh/id_ed25519.pub >> ${AUTHORIZED_KEYS}`,
-        ].join('\n'),
-      );
+      this.note(AUTHORIZED_KEYS, {
+        got: 'no public key that EC2 takes',
+        expected: "the deployers' public keys, one a line, an ed25519 or RSA one among them",
+        fix: `cat ~/.ssh/id_ed25519.pub >> ${AUTHORIZED_KEYS}`,
+      });
     }
     return key?.trim();
+  }
+
+  private note(name: string, problem: { got: string; expected: string; fix: string }): void {
+    this.problems.set(
+      name,
+      `${name}\n  got       ${problem.got}\n  expected  ${problem.expected}\n  set it    ${problem.fix}`,
+    );
   }
 
   throwIfAnyProblem(noStackIsWanted: boolean): void {

@@ -6,6 +6,9 @@ import ipaddr from 'ipaddr.js';
 /** A platform as Nix names it. */
 export type NixSystem = 'x86_64-linux' | 'aarch64-linux';
 
+/** The architecture of a platform as EC2 names it. */
+export const ARCHITECTURES = { 'x86_64-linux': 'x86_64', 'aarch64-linux': 'arm64' } as const;
+
 /** In place of a bootstrap image: the newest official NixOS AMI, or one AMI by its id. */
 export type BootstrapAmi = 'registry' | `ami-${string}`;
 

@@ -2,7 +2,7 @@ import { Ami } from '@cdktf/provider-aws/lib/ami';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 
-import type { NixSystem } from '../variables';
+import { ARCHITECTURES, type NixSystem } from '../variables';
 import { ImageSnapshot } from './image-snapshot';
 import type { HostImage } from './nixos-host';
 
@@ -34,7 +34,8 @@ export class MachineImage extends Construct implements HostImage {
       enaSupport: true, // without it no Nitro instance boots
       sriovNetSupport: 'simple',
       imdsSupport: 'v2.0',
-      ...PLATFORMS[props.system],
+      architecture: ARCHITECTURES[props.system],
+      bootMode: BOOT_MODES[props.system],
       lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name'] }, // a new AMI gets a new name all the same
     });
     this.amiId = ami.id;
@@ -44,7 +45,4 @@ export class MachineImage extends Construct implements HostImage {
 const ROOT_DEVICE = '/dev/xvda';
 
 // nixpkgs' nixos/modules/virtualisation/amazon-image.nix: UEFI on aarch64, legacy BIOS on x86_64.
-const PLATFORMS = {
-  'x86_64-linux': { architecture: 'x86_64', bootMode: 'legacy-bios' },
-  'aarch64-linux': { architecture: 'arm64', bootMode: 'uefi' },
-} as const;
+const BOOT_MODES = { 'x86_64-linux': 'legacy-bios', 'aarch64-linux': 'uefi' } as const;

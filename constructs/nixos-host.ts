@@ -3,7 +3,7 @@ import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 import { TerraformSelf } from 'cdktf';
 import { Construct } from 'constructs';
 
-import type { NixSystem } from '../variables';
+import { ARCHITECTURES, type NixSystem } from '../variables';
 import { HostSecurityGroup } from './host-security-group';
 
 /** An AMI that a host can boot. */
@@ -102,7 +102,6 @@ export class NixosHost extends Construct {
 }
 
 const DEFAULT_INSTANCE_TYPES = { 'x86_64-linux': 't3.micro', 'aarch64-linux': 't4g.micro' } as const;
-const ARCHITECTURES = { 'x86_64-linux': 'x86_64', 'aarch64-linux': 'arm64' } as const;
 
 /**
  * Graviton types carry a `g` behind their generation; `a1` was the first of them.

@@ -1,7 +1,7 @@
 import { DataAwsAmi } from '@cdktf/provider-aws/lib/data-aws-ami';
 import { Construct } from 'constructs';
 
-import type { BootstrapAmi, NixSystem } from '../variables';
+import { ARCHITECTURES, type BootstrapAmi, type NixSystem } from '../variables';
 import type { HostImage } from './nixos-host';
 
 export interface RegistryImageProps {
@@ -45,4 +45,3 @@ export class RegistryImage extends Construct implements HostImage {
 }
 
 const NIXOS_ACCOUNT = '427812963091';
-const ARCHITECTURES = { 'x86_64-linux': 'x86_64', 'aarch64-linux': 'arm64' } as const;
