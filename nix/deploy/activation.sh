@@ -22,6 +22,7 @@ follow_switch() {
     esac
     case $event in
       inhibitors) decide_on_inhibitors ;;
+      busy) refuse_busy ;;
       not-started) fail 14 "systemd on $TARGET_HOST did not start the activation: nothing was changed" "$words" ;;
       switching) say "switching to $system" ;;
       # Without a confirmation to wait for, the guard goes on by itself.
@@ -72,6 +73,7 @@ decide_on_inhibitors() {
     write held $'switch\n'
   elif [ "$ALLOW_REBOOT" = 1 ]; then
     say "NixOS does not switch a running machine between these, so it will reboot: $(printf '%s; ' "${inhibiting[@]}")"
+    rebooted=1
     write held $'boot\n'
   else
     write held $'stop\n'
@@ -145,18 +147,23 @@ await_outcome() {
     status=0
     echo_log=${rolling:-} next_event decider "$deadline" || status=$?
     case $status in
-      1) reconnect_decider "$deadline" follow || return 0 ;;
+      1)
+        seconds_until "$deadline"
+        say "the connection to $TARGET_HOST was lost; trying for $remaining s at most to see how it ends"
+        reconnect_decider "$deadline" follow || return 0
+        ;;
       2) return 0 ;;
     esac
     case $event in
       committing)
-        # The boot loader; on a failure that of the old system, and the switch back.
+        # The boot loader; on a failure that of the old system, and the switch back. Told anew on each connection.
+        [ "$outcome" = unknown ] || continue
         outcome=committing
         microseconds
         deadline=$((now + 3 * (ACTIVATION_TIMEOUT + 15) * 1000000))
         ;;
       rolling-back)
-        rolling=1
+        rolling=1 outcome=rolling
         say "the machine rolls back: $words"
         ;;
       gone)

@@ -57,7 +57,12 @@ connect() {
   local sharing=(-o ControlMaster=no -o ControlPath=none)
   [ "$name" != held ] || sharing=(-o ControlMaster=yes -o "ControlPath=$id")
   [ "$SSH_USER" = root ] || command="sudo -n $command"
-  disconnect "$name"
+  # Whoever still writes to an earlier connection must not reach this one.
+  if [ -n "${ssh_pids[$name]:-}" ]; then
+    disconnect "$name"
+    rm -f "$work/$name.in" "$work/$name.out"
+    mkfifo "$work/$name.in" "$work/$name.out"
+  fi
   (
     exec 3>&- 4<&- 5>&- 6<&-
     cd "$work"
@@ -122,7 +127,8 @@ explain_refusal() {
       [ -n "$rebooted" ] || refuse_host_key "$ssh_error"
       reason='it shows another host key than before its reboot'
       ;;
-    *'Bad configuration option'* | *'Bad SSH2'*) fail 10 "ssh does not start: ${ssh_error##*$'\n'}" 'See your ssh configuration.' ;;
+    *'Bad SSH2'*) fail 10 "ssh does not know AES-GCM: ${ssh_error##*$'\n'}" 'It has to be OpenSSH 8.0 or newer, built with OpenSSL.' ;;
+    *'Bad configuration option'*) fail 10 "ssh does not start: ${ssh_error##*$'\n'}" 'See your ssh configuration.' ;;
     *'sudo: '*)
       reason="$SSH_USER cannot become root by 'sudo -n'"
       [ -n "$rebooted" ] || fail 10 "$SSH_USER@$TARGET_HOST cannot become root by 'sudo -n': nothing was changed" "${ssh_error##*$'\n'}" \

@@ -124,6 +124,8 @@ await_import() {
       copied) return 0 ;;
       detail) details+=("$words") ;;
       received)
+        # An arithmetic expression would run what is no number.
+        [[ $words =~ ^[0-9]{1,15}$ ]] || continue
         as_bytes "$((words < total_bytes ? words : total_bytes))"
         say "copied $shown of $of since $began"
         ;;

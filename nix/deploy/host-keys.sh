@@ -121,7 +121,7 @@ refuse_host_key() {
   local host_name recorded offered='not shown by ssh' target
   name_host "$TARGET_HOST" "$SSH_PORT"
   target=$host_name
-  [[ $1 =~ 'Host key for '([^ ]+)' has changed' ]] && host_name=${BASH_REMATCH[1]}
+  [[ -n $SSH_JUMP && $1 =~ 'Host key for '([^ ]+)' has changed' ]] && host_name=${BASH_REMATCH[1]}
   recorded=$(recorded_fingerprints)
   [[ $1 =~ (SHA256:[A-Za-z0-9+/]+) ]] && offered=${BASH_REMATCH[1]}
   [ "$host_name" = "$target" ] ||

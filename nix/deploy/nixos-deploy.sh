@@ -110,11 +110,13 @@ begin_deployment() {
     sleep 0.5
   done
   case $event in
-    busy) fail 17 "another deployment holds $TARGET_HOST: $words; nothing was changed" 'Wait for it to end, and deploy again.' ;;
+    busy) refuse_busy ;;
     hello) read -r boot_id old_system profile settled <<<"$words" ;;
     *) fail 10 "unexpected answer from $TARGET_HOST: $event $words" ;;
   esac
 }
+
+refuse_busy() { fail 17 "another deployment holds $TARGET_HOST: $words; nothing was changed" 'Wait for it to end, and deploy again.'; }
 
 deploy() {
   step connect
@@ -171,6 +173,8 @@ conclude() {
     18) fail 18 "NixOS does not switch to this system without a reboot: $TARGET_HOST still runs $old_system" "$outcome_text" \
       'Make it the boot default and reboot by hand, or replace the machine.' ;;
     19) fail 19 "$TARGET_HOST is neither at the old nor at the new system for sure" "$outcome_text" "${unknown_state_help[@]}" ;;
+    boot-default) fail 19 "$TARGET_HOST runs $old_system, but what it boots is not known" "$outcome_text" ;;
+    rolling) fail 19 "$TARGET_HOST was rolling back to $old_system, and cannot be seen since" 'See what runs: nixos-deploy status.' ;;
     committing) fail 19 "the confirmation got through, and $TARGET_HOST cannot be seen since: it makes $system its boot default" 'See what runs: nixos-deploy status.' ;;
     *) fail 16 "$TARGET_HOST cannot be seen: unless the confirmation got through at the last moment, it rolls itself back to $old_system" \
       "See what runs: nixos-deploy status. When nothing helps, reboot it: it boots the system that was confirmed last." ;;

@@ -8,7 +8,6 @@ rebooted=
 reboot_and_verify() {
   step reboot
   say "rebooting $TARGET_HOST"
-  rebooted=1
   disconnect held
   if ! await_facts "$CONNECT_TIMEOUT" "$boot_id"; then
     fail 19 "$TARGET_HOST did not come back within $CONNECT_TIMEOUT s of its reboot: $reason" \

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { ended, runs } from './expect';
 import type { Scenario } from './scenario';
 
+const MB = 1_000_000;
+
 export const scenario: Scenario = {
   name: 'leftover-of-an-interrupted-copy',
   summary: 'half a path that nix does not know is no copy of it: it is found out, and copied whole',
   async run(stage) {
     const host = await stage.host();
     const part = await stage.workshop.systems.ballast(1000);
-    const next = await stage.system({ greeting: 'next', references: [part] });
+    // What refers to it comes first, and fails when there is much more still to be sent.
+    const first = await stage.system({ greeting: 'first', references: [part] });
+    const files = { large: 'x'.repeat(30 * MB) };
+    const next = await stage.system({ greeting: 'next', files, references: [first] });
     mkdirSync(join(host.disk, 'root', part));
     writeFileSync(join(host.disk, 'root', part, 'data'), 'half');
     ended(await stage.deploy(host, next), 0, 'had left something behind', 'confirmed');

@@ -162,6 +162,7 @@ if [ -n "$missing" ]; then
   wait "$importer"
   status=$?
   kill "$monitor" 2>/dev/null
+  wait "$monitor"
   if [ "$status" != 0 ] || [ ! -e "$new" ]; then
     while read -r line; do answer detail "$line"; done <"$dir/errors"
     answer import-failed "$(df --output=avail -B1 /nix/store | tail -n 1)"
@@ -206,7 +207,7 @@ wait "$starter" || {
 # never gets it where the guard of a deployment that was cut off holds it, and waits for ours.
 [ -s "$dir/guard.pid" ] || timeout 30 sh -c 'read -r _ <&4'
 read -r guard <"$dir/guard.pid" || {
-  answer not-started 'the guard did not get its lock within 30 s; deploy again'
+  answer busy 'one that was cut off, and whose guard has not ended yet'
   exit 0
 }
 echo "$mode" >"$dir/mode"

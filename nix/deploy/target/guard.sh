@@ -107,7 +107,7 @@ undo_default() {
   fi
 }
 
-default_is_open='the profile or the boot default could neither be set nor put back: make room in /boot and deploy again before a reboot'
+default_is_open='the profile or the boot default could neither be set nor put back: make room in /boot, and deploy again before it is rebooted'
 
 commit() {
   event committing
@@ -118,7 +118,7 @@ commit() {
   elif undo_default; then
     roll_back 14 'the profile or the boot default could not be set'
   else
-    roll_back 19 "$default_is_open"
+    roll_back boot-default "$default_is_open"
   fi
 }
 
@@ -167,7 +167,7 @@ if [ "$mode" = boot ]; then
     exec sleep 600
   fi
   code=14 problem='the profile or the boot default could not be set'
-  undo_default || code=19 problem=$default_is_open
+  undo_default || code=boot-default problem=$default_is_open
   secrets restore
   secrets forget
   record "failed: $problem"

@@ -206,7 +206,7 @@ secrets_commit() {
   rm -rf "$fresh" "$replaced"
 }
 
-# The deployment is undone. What could not be put back stays aside.
+# The deployment is undone. What could not be put back stays aside until the next one.
 secrets_forget() {
   rm -rf "$fresh"
   [ -n "$(names_in "$replaced/files")" ] || rm -rf "$replaced"
