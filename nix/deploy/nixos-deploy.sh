@@ -65,7 +65,7 @@ clean_up() {
 
 interrupted() {
   case ${step_name:-} in
-    switch | health | confirm)
+    switch | reboot | health | confirm)
       if [ "$CONFIRM_TIMEOUT" = 0 ] || [ -n "$rebooted" ]; then
         say "interrupted: $TARGET_HOST goes on by itself; see what it runs: nixos-deploy status"
       else
@@ -88,7 +88,7 @@ begin_deployment() {
   for ((attempt = 1; ; attempt++)); do
     id=$id_before-$attempt
     seconds_until "$deadline"
-    [ "$remaining" -gt 0 ] || fail 10 "$TARGET_HOST is not reachable within $CONNECT_TIMEOUT s: ${reason:-no answer}" "ssh said: ${ssh_error:-nothing}"
+    [ "$remaining" -gt 0 ] || fail $((rebooted ? 19 : 10)) "$TARGET_HOST is not reachable within $CONNECT_TIMEOUT s: ${reason:-no answer}" "ssh said: ${ssh_error:-nothing}"
     compose guard id who since new activation_timeout confirm_limit allow_failed_units keep
     # For between the quotes that compose puts around it.
     guard=$secrets_text$script
