@@ -84,9 +84,8 @@ decide_on_inhibitors() {
 
 # Runs HEALTH_CHECK until it succeeds or its limit has passed. Its last output is
 # shown when it failed. A check that hangs is ended with all that it started.
-# Sets `check`, the process group that an interruption has to end.
 is_healthy() {
-  local deadline timer ended status pause pauses=(0.1 0.5 1)
+  local deadline check timer ended status pause pauses=(0.1 0.5 1)
   [ -n "$HEALTH_CHECK" ] || return 0
   microseconds
   deadline=$((now + HEALTH_TIMEOUT * 1000000))
@@ -108,7 +107,6 @@ is_healthy() {
     wait -n -p ended "$check" "$timer" || status=$?
     [ "$ended" = "$check" ] || status=unfinished
     kill "$timer" -- "-$check" 2>/dev/null || :
-    check=
     [ "$status" != 0 ] || return 0
     pause=${pauses[0]}
     [ ${#pauses[@]} = 1 ] || pauses=("${pauses[@]:1}")

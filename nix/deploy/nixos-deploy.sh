@@ -58,7 +58,8 @@ clean_up() {
   local pid
   if [[ $BASHPID == "$$" ]]; then
     for pid in "${ssh_pids[@]}"; do [ -z "$pid" ] || kill "$pid" 2>/dev/null || :; done
-    [ -z "${check:-}" ] || kill -- "-$check" 2>/dev/null || :
+    # Of what else was started, a health check alone has a process group of its own.
+    for pid in $(jobs -p); do kill -- "-$pid" 2>/dev/null || :; done
     rm -rf "$work"
   fi
 }
