@@ -23,8 +23,8 @@ function main(): number {
   const directory = mkdtempSync(join(tmpdir(), 'bench-deploy-'));
   const words = ['--directory', directory, ...args, ...(rival === undefined ? [] : ['--deploy-rs', rival])];
   try {
-    const island = ['rehearsal/isolate.sh', directory, 'node', 'run.cjs', 'bench/deploy/island.ts'];
-    return spawnSync('bash', [...island, ...words], { stdio: 'inherit' }).status ?? 1;
+    const sandbox = ['rehearsal/isolate.sh', directory, 'node', 'run.cjs', 'bench/deploy/sandbox.ts'];
+    return spawnSync('bash', [...sandbox, ...words], { stdio: 'inherit' }).status ?? 1;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { run } from './console';
+import { run } from './run-command';
 
 const START_LIMIT_SECONDS = 60;
 
@@ -69,13 +69,13 @@ export class EmulatedCloud {
   }
 
   /** What it still holds, in words. */
-  async leftovers(): Promise<readonly string[]> {
+  async leaks(): Promise<readonly string[]> {
     const output = await run(
-      [pythonOf(this.source), '-m', 'rehearsal.cloud.leftovers', '--endpoint', this.endpoint],
+      [pythonOf(this.source), '-m', 'rehearsal.cloud.leaked_resources', '--endpoint', this.endpoint],
       {
         cwd: this.source,
         env: { ...process.env, ...this.environment },
-        log: join(this.directory, 'leftovers.log'),
+        log: join(this.directory, 'leaked-resources.log'),
         limit: 60,
         label: 'cloud',
       },

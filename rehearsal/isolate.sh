@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Run a command on an island: a network with nothing but loopback, its own
+# Run a command in a sandbox: a network with nothing but loopback, its own
 # processes, and its own /nix, which is kept in a directory.
 #
 #   isolate.sh DIR COMMAND [ARGUMENT...]
 #
 # DIR/nix becomes /nix inside. When COMMAND ends, or this script is killed, the
-# kernel ends every process on the island and drops its mounts; nothing is left
+# kernel ends every process in the sandbox and drops its mounts; nothing is left
 # but DIR. Exits with COMMAND's status; 2 for wrong usage or a missing privilege.
 set -euo pipefail
 
-if [ "${ISOLATED_STAGE:-}" != inside ]; then
+if [ "${SANDBOX_STEP:-}" != inside ]; then
   if [ $# -lt 2 ]; then
     echo 'isolate: expected: isolate.sh DIR COMMAND [ARGUMENT...]' >&2
     exit 2
@@ -19,18 +19,18 @@ if [ "${ISOLATED_STAGE:-}" != inside ]; then
     exit 2
   fi
   mkdir -p "$1/nix" "$1/root"
-  # Whoever started this has died: so does the island.
-  ISOLATED_STAGE=inside exec setpriv --pdeathsig KILL unshare --net --mount --pid --fork --kill-child --propagation private \
+  # Whoever started this has died: so does the sandbox.
+  SANDBOX_STEP=inside exec setpriv --pdeathsig KILL unshare --net --mount --pid --fork --kill-child --propagation private \
     -- "${BASH_SOURCE[0]}" "$(realpath "$1")" "${@:2}"
 fi
 
 # Inside. A new root that mirrors the machine's, so that /nix needs no mount
 # point on the machine itself.
-unset ISOLATED_STAGE
-island=$1
+unset SANDBOX_STEP
+sandbox=$1
 shift
-root=$island/root
-mount -t tmpfs -o mode=755 island "$root"
+root=$sandbox/root
+mount -t tmpfs -o mode=755 sandbox "$root"
 shopt -s dotglob
 for entry in /*; do
   name=${entry#/}
@@ -45,7 +45,7 @@ for entry in /*; do
   fi
 done
 mkdir "$root/nix" "$root/proc"
-mount --bind "$island/nix" "$root/nix"
+mount --bind "$sandbox/nix" "$root/nix"
 cd "$root"
 mkdir -p .machine
 pivot_root . .machine
@@ -57,9 +57,9 @@ ip link set lo up
 
 # The user's own ssh and nix settings have no say here, and stay untouched.
 user_ssh=$(getent passwd "$(id -u)" | cut -d: -f6)/.ssh
-[ ! -d "$user_ssh" ] || mount -t tmpfs -o mode=700 island "$user_ssh"
-export XDG_CACHE_HOME=$island/cache XDG_CONFIG_HOME=$island/config XDG_STATE_HOME=$island/state
-export NIX_CONF_DIR=$island/config NIX_REMOTE='' NIX_CONFIG='experimental-features = nix-command flakes
+[ ! -d "$user_ssh" ] || mount -t tmpfs -o mode=700 sandbox "$user_ssh"
+export XDG_CACHE_HOME=$sandbox/cache XDG_CONFIG_HOME=$sandbox/config XDG_STATE_HOME=$sandbox/state
+export NIX_CONF_DIR=$sandbox/config NIX_REMOTE='' NIX_CONFIG='experimental-features = nix-command flakes
 build-users-group =
 sandbox = false
 substituters =

@@ -6,11 +6,11 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { seconds } from './console';
-import { awaitNoLeftovers } from './leftovers';
+import { seconds } from './run-command';
+import { awaitNoLeaks } from './leaked-resources';
 import type { Report } from './report';
 import { scenarios } from './scenarios';
-import { stories } from './stories';
+import { stackScenarios } from './stack-scenarios';
 
 const USAGE = `npm run rehearse [-- OPTION...]
 
@@ -18,7 +18,7 @@ Deploys both stacks to an emulated AWS on this machine, changes one line of the
 application, deploys again, and destroys all.
 
   --report FILE    write the steps, their plans and answers as JSON to FILE
-  --list           print the scenarios: the two stories above, and what can go wrong
+  --list           print the scenarios: the two above, and what can go wrong
   --scenario NAME  play that one; may be given several times
   --keep           destroy nothing: leave the cloud and the machines running until Ctrl-C,
                    and print how to look around
@@ -34,11 +34,12 @@ async function main(): Promise<number> {
     return 0;
   }
   if (options.list) {
-    for (const { name, summary } of [...stories, ...scenarios]) console.log(`${name.padEnd(40)} ${summary}`);
+    for (const { name, summary } of [...stackScenarios, ...scenarios])
+      console.log(`${name.padEnd(40)} ${summary}`);
     return 0;
   }
   const unknown = options.scenario.find(
-    (name) => ![...stories, ...scenarios].some((one) => one.name === name),
+    (name) => ![...stackScenarios, ...scenarios].some((one) => one.name === name),
   );
   if (unknown !== undefined) {
     console.error(`rehearse: there is no scenario ${JSON.stringify(unknown)}; --list prints them`);
@@ -46,18 +47,18 @@ async function main(): Promise<number> {
   }
   const started = Date.now();
   const directory = mkdtempSync(join(tmpdir(), 'iplz-rehearsal-'));
-  const status = await runIsland(directory, options);
+  const status = await runSandbox(directory, options);
 
-  // The island is gone, and with it all that ran on it: the rest is to show that this is so.
-  const told = readReport(directory);
-  const report: Report = { ...told, leftovers: [...told.leftovers, ...(await awaitNoLeftovers(directory))] };
+  // The sandbox is gone, and with it all that ran on it: the rest is to show that this is so.
+  const written = readReport(directory);
+  const report: Report = { ...written, leaks: [...written.leaks, ...(await awaitNoLeaks(directory))] };
   rmSync(directory, { recursive: true, force: true });
   if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
 
   console.log(`
 ${status === 0 ? 'All as promised' : `Ended with status ${status}`}: ${report.steps.length} steps in ${seconds(started)} s.
-Left behind: ${report.leftovers.length === 0 ? 'nothing' : report.leftovers.join(', ')}.`);
-  return status === 0 && report.leftovers.length > 0 ? 1 : status;
+Left behind: ${report.leaks.length === 0 ? 'nothing' : report.leaks.join(', ')}.`);
+  return status === 0 && report.leaks.length > 0 ? 1 : status;
 }
 
 function readArguments() {
@@ -77,19 +78,19 @@ function readArguments() {
   }
 }
 
-/** Runs the stories; on Ctrl-C the kernel ends everything on the island at once. */
-async function runIsland(
+/** Runs the stackScenarios; on Ctrl-C the kernel ends everything in the sandbox at once. */
+async function runSandbox(
   directory: string,
   { keep, scenario }: { readonly keep: boolean; readonly scenario: readonly string[] },
 ): Promise<number> {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iplz-deploy');
-  const island = spawn(
+  const sandbox = spawn(
     'rehearsal/isolate.sh',
     [
       directory,
       'node',
       'run.cjs',
-      'rehearsal/island.ts',
+      'rehearsal/sandbox.ts',
       ...['--source', process.cwd(), '--directory', directory, '--cache', cache],
       ...scenario.flatMap((name) => ['--scenario', name]),
       ...(keep ? ['--keep'] : []),
@@ -100,12 +101,12 @@ async function runIsland(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       interrupted = true;
-      island.kill('SIGKILL');
+      sandbox.kill('SIGKILL');
     });
   }
   return new Promise((resolve, reject) => {
-    island.on('error', reject);
-    island.on('close', (status) => {
+    sandbox.on('error', reject);
+    sandbox.on('close', (status) => {
       resolve(interrupted ? 130 : (status ?? 1));
     });
   });
@@ -113,7 +114,7 @@ async function runIsland(
 
 function readReport(directory: string): Report {
   const file = join(directory, 'report.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : { steps: [], leftovers: [] };
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : { steps: [], leaks: [] };
 }
 
 main().then(

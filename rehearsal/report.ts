@@ -21,5 +21,5 @@ export interface Step {
 export interface Report {
   readonly steps: readonly Step[];
   /** What was left in the emulated cloud or on this machine, in words. */
-  readonly leftovers: readonly string[];
+  readonly leaks: readonly string[];
 }

@@ -32,7 +32,7 @@ run() {
   if ! "$@" >"$log" 2>&1 9>&-; then
     tail -n 40 "$log" >&2
     rm -f "$log"
-    fail "$what: failed after $((SECONDS - started)) s (output above). Mend what it names and run this again."
+    fail "$what: failed after $((SECONDS - started)) s (output above). Fix what it names and run this again."
   fi
   rm -f "$log"
   say "$what: done in $((SECONDS - started)) s"
@@ -41,7 +41,7 @@ run() {
 debian_packages() {
   local missing=()
   command -v dpkg-query >/dev/null ||
-    fail 'this is not Debian or Ubuntu, whose packages the rehearsal is made of: run it in a container of one of them. The tests that need no root: npm ci; npx jest --testPathIgnorePatterns island'
+    fail 'this is not Debian or Ubuntu, whose packages the rehearsal is made of: run it in a container of one of them. The tests that need no root: npm ci; npx jest --testPathIgnorePatterns root.test'
   for package in age busybox-static curl git graphviz iproute2 nftables nix-bin openssh-client openssh-server \
     python3 python3-venv shellcheck sudo util-linux; do
     dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||

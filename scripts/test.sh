@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 if [ "$(uname -s)" != Linux ] || [ "$(id -u)" != 0 ]; then
-  echo "test: the end-to-end tests need root on Linux for their namespaces; this is $(uname -s) as $(id -un). What needs no root: npx jest --testPathIgnorePatterns island" >&2
+  echo "test: the end-to-end tests need root on Linux for their namespaces; this is $(uname -s) as $(id -un). What needs no root: npx jest --testPathIgnorePatterns root.test" >&2
   exit 2
 fi
 rehearsal/setup.sh

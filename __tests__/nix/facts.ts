@@ -17,7 +17,7 @@ export interface Fact {
 export class Facts {
   private constructor(private readonly directory: string) {}
 
-  /** Run every command on one island, on a copy of the project as git knows it: about half a minute. */
+  /** Run every command in one sandbox, on a copy of the project as git knows it: about half a minute. */
   static gather(): Facts {
     const directory = mkdtempSync(join(tmpdir(), 'iplz-nix-'));
     const project = join(directory, 'project');
@@ -35,7 +35,7 @@ export class Facts {
     const script = join(__dirname, 'gather-facts.sh');
     execFileSync(
       join(PROJECT, 'rehearsal/isolate.sh'),
-      [join(directory, 'island'), script, project, stub, join(directory, 'facts')],
+      [join(directory, 'sandbox'), script, project, stub, join(directory, 'facts')],
       { env: { PATH: process.env.PATH, HOME: directory }, stdio: ['ignore', 'inherit', 'inherit'] },
     );
     return new Facts(directory);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs, on an island, the Nix commands that flake.island.test.ts asserts on.
+# Runs, in a sandbox, the Nix commands that flake.root.test.ts asserts on.
 #
 #   gather-facts.sh PROJECT STUB FACTS
 #
@@ -34,16 +34,16 @@ flake() { with_nixpkgs "$stub" "$@"; }
 # store_after NAME: what is in the store now.
 store_after() { ls /nix/store >"$facts/store-after-$1.out"; }
 
-# tell NAME COMMAND...: in a project whose synth only tells what environment it was given, as
+# record NAME COMMAND...: in a project whose synth only records what environment it was given, as
 # NAME.env, and fails.
-tell() {
+record() {
   local name=$1
   shift
-  (cd "$facts/telling" && TELL=$facts/$name.env fact "run-$name" "$@")
+  (cd "$facts/recording" && RECORD=$facts/$name.env fact "run-$name" "$@")
 }
-mkdir "$facts/telling"
+mkdir "$facts/recording"
 # shellcheck disable=SC2016 # the synth's own variables
-echo '{"language":"typescript","projectId":"tell","sendCrashReports":"false","app":"env | grep -E \"^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_)\" > $TELL; exit 1"}' >"$facts/telling/cdktf.json"
+echo '{"language":"typescript","projectId":"record","sendCrashReports":"false","app":"env | grep -E \"^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_)\" > $RECORD; exit 1"}' >"$facts/recording/cdktf.json"
 
 each_derivation='systems: builtins.mapAttrs (_: builtins.mapAttrs (_: package: package.drvPath)) systems'
 paths='packages: builtins.mapAttrs (_: package: package.outPath) packages'
@@ -97,17 +97,17 @@ done
 BOOTSTRAP_AMI=registry SSH_CIDRS=203.0.113.7/32 fact run-live-ami "$facts/live/bin/live" synth --output "$facts/ami"
 
 # What each command of cdktf has built before it runs.
-tell immutable-diff "$facts/immutable/bin/immutable" diff
-tell live-output "$facts/live/bin/live" output
-tell live-destroy "$facts/live/bin/live" destroy
+record immutable-diff "$facts/immutable/bin/immutable" diff
+record live-output "$facts/live/bin/live" output
+record live-destroy "$facts/live/bin/live" destroy
 store_after destroy
-tell live-diff "$facts/live/bin/live" plan --no-color
+record live-diff "$facts/live/bin/live" plan --no-color
 store_after diff
-BOOTSTRAP_AMI=registry tell live-deploy-ami "$facts/live/bin/live" --disable-plugin-cache-env deploy
+BOOTSTRAP_AMI=registry record live-deploy-ami "$facts/live/bin/live" --disable-plugin-cache-env deploy
 store_after deploy-ami
-tell live-deploy "$facts/live/bin/live" deploy
+record live-deploy "$facts/live/bin/live" deploy
 store_after live-deploy
-tell immutable-deploy "$facts/immutable/bin/immutable" apply --auto-approve
+record immutable-deploy "$facts/immutable/bin/immutable" apply --auto-approve
 store_after immutable-deploy
 for package in live-config bootstrap-image iplz-image iplz-server nixos-deploy iplz-vm; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
@@ -134,12 +134,12 @@ fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --
 (cd "$facts" && find . -name cdk.tf.json ! -path './ami/*') >"$facts/synthesized.out"
 
 for stack in immutable live; do
-  tell "preview-$stack" "$facts/preview/bin/preview" $stack
+  record "preview-$stack" "$facts/preview/bin/preview" $stack
 done
-BOOTSTRAP_AMI=registry tell preview-ami "$facts/preview/bin/preview" live
-BOOTSTRAP_AMI=registry tell immutable-ami "$facts/immutable/bin/immutable" synth
-STATE_BUCKET=a-bucket tell state "$facts/state/bin/state" synth
-tell preview-both "$facts/preview/bin/preview" immutable nothing
+BOOTSTRAP_AMI=registry record preview-ami "$facts/preview/bin/preview" live
+BOOTSTRAP_AMI=registry record immutable-ami "$facts/immutable/bin/immutable" synth
+STATE_BUCKET=a-bucket record state "$facts/state/bin/state" synth
+record preview-both "$facts/preview/bin/preview" immutable nothing
 
 "$facts/iplz-server/bin/iplz-server" --host 127.0.0.1 --port 8000 >"$facts/server.log" 2>&1 &
 fact answer curl --silent --show-error --retry 50 --retry-delay 0 --retry-connrefused --max-time 10 http://127.0.0.1:8000/

@@ -1,4 +1,4 @@
-import { run, type RunOptions } from '../../rehearsal/console';
+import { run, type RunOptions } from '../../rehearsal/run-command';
 
 /** As somebody in the console of AWS: opens a port, tags the machine, detaches a policy. */
 const PROGRAM = `

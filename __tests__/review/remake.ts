@@ -1,13 +1,13 @@
-// Makes plans/*.json anew, on an island: real plans of the project's stacks in
+// Makes plans/*.json anew, in a sandbox: real plans of the project's stacks in
 // the rehearsal, of small configurations beside, and of OpenTofu where it is given.
 //   remake.ts DIRECTORY CACHE [TOFU]
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { run } from '../../rehearsal/console';
+import { run } from '../../rehearsal/run-command';
 import { EmulatedCloud } from '../../rehearsal/emulated-cloud';
-import { Stage, type StackId } from '../../rehearsal/stage';
-import { LINE } from '../../rehearsal/stories/story';
+import { Workspace, type StackId } from '../../rehearsal/workspace';
+import { LINE } from '../../rehearsal/stack-scenarios/stack-scenario';
 import { changeByHand } from './by-hand';
 
 const [directory = '', cache = '', tofu = ''] = process.argv.slice(2);
@@ -25,7 +25,7 @@ const VARIABLES: ReadonlyMap<string, string> = new Map([
 
 async function main(): Promise<void> {
   const cloud = await EmulatedCloud.start(root, directory);
-  const stageOf = (stack: StackId) => new Stage(root, stack, join(directory, stack), cloud, cache);
+  const stageOf = (stack: StackId) => new Workspace(root, stack, join(directory, stack), cloud, cache);
   await Promise.all([
     tellImmutable(stageOf('immutable')),
     tellLive(stageOf('live'), cloud),
@@ -34,64 +34,64 @@ async function main(): Promise<void> {
   await cloud.stop();
 }
 
-async function tellImmutable(stage: Stage): Promise<void> {
-  stage.prepare();
-  await diff(stage, 'immutable', 'first');
-  await stage.cdktf('immutable', 'deploy', '--auto-approve');
-  await diff(stage, 'immutable', 'unchanged');
-  stage.edit(LINE.file, LINE.before, LINE.after);
-  await diff(stage, 'immutable', 'application');
-  stage.restore(LINE.file);
-  await diffOtherType(stage, 'immutable');
-  await planDestroy(stage, 'immutable');
+async function tellImmutable(workspace: Workspace): Promise<void> {
+  workspace.prepare();
+  await diff(workspace, 'immutable', 'first');
+  await workspace.cdktf('immutable', 'deploy', '--auto-approve');
+  await diff(workspace, 'immutable', 'unchanged');
+  workspace.edit(LINE.file, LINE.before, LINE.after);
+  await diff(workspace, 'immutable', 'application');
+  workspace.restore(LINE.file);
+  await diffOtherType(workspace, 'immutable');
+  await planDestroy(workspace, 'immutable');
 }
 
-async function tellLive(stage: Stage, cloud: EmulatedCloud): Promise<void> {
-  stage.prepare();
-  await diff(stage, 'live', 'first');
-  await stage.cdktf('live', 'deploy', '--auto-approve');
-  await diff(stage, 'live', 'unchanged');
-  stage.edit(LINE.file, LINE.before, LINE.after);
-  await diff(stage, 'live', 'application');
-  stage.restore(LINE.file);
-  await diffOtherType(stage, 'live');
-  const restore = stage.bumpBootstrapNixpkgs();
-  await diff(stage, 'live', 'bootstrap');
+async function tellLive(workspace: Workspace, cloud: EmulatedCloud): Promise<void> {
+  workspace.prepare();
+  await diff(workspace, 'live', 'first');
+  await workspace.cdktf('live', 'deploy', '--auto-approve');
+  await diff(workspace, 'live', 'unchanged');
+  workspace.edit(LINE.file, LINE.before, LINE.after);
+  await diff(workspace, 'live', 'application');
+  workspace.restore(LINE.file);
+  await diffOtherType(workspace, 'live');
+  const restore = workspace.bumpBootstrapNixpkgs();
+  await diff(workspace, 'live', 'bootstrap');
   restore();
 
-  await changeByHand(await stage.output('live', 'public_ip'), options('by-hand', root, cloud));
-  await diff(stage, 'live', 'drift');
-  await planDestroy(stage, 'live');
+  await changeByHand(await workspace.output('live', 'public_ip'), options('by-hand', root, cloud));
+  await diff(workspace, 'live', 'drift');
+  await planDestroy(workspace, 'live');
 }
 
-async function diffOtherType(stage: Stage, stack: StackId): Promise<void> {
+async function diffOtherType(workspace: Workspace, stack: StackId): Promise<void> {
   const file = 'constructs/nixos-host.ts';
-  stage.edit(file, `'x86_64-linux': 't3.micro'`, `'x86_64-linux': 't3.small'`);
-  await diff(stage, stack, 'instance-type');
-  stage.restore(file);
+  workspace.edit(file, `'x86_64-linux': 't3.micro'`, `'x86_64-linux': 't3.small'`);
+  await diff(workspace, stack, 'instance-type');
+  workspace.restore(file);
 }
 
 /** The plan that the project's own wrapper makes, and OpenTofu's of the same configuration and state. */
-async function diff(stage: Stage, stack: StackId, name: string): Promise<void> {
-  await stage.cdktf(stack, 'diff');
-  keep(`${stack}-${name}`, await stage.terraform(stack, 'show', '-json', 'plan'));
-  if (tofu !== '' && ['first', 'application'].includes(name)) await planWithTofu(stage, stack, name);
+async function diff(workspace: Workspace, stack: StackId, name: string): Promise<void> {
+  await workspace.cdktf(stack, 'diff');
+  keep(`${stack}-${name}`, await workspace.terraform(stack, 'show', '-json', 'plan'));
+  if (tofu !== '' && ['first', 'application'].includes(name)) await planWithTofu(workspace, stack, name);
 }
 
 /** cdktf has no plan of a destruction. */
-async function planDestroy(stage: Stage, stack: StackId): Promise<void> {
-  await stage.terraform(stack, 'plan', '-input=false', '-out=plan', '-destroy');
-  keep(`${stack}-destroy`, await stage.terraform(stack, 'show', '-json', 'plan'));
+async function planDestroy(workspace: Workspace, stack: StackId): Promise<void> {
+  await workspace.terraform(stack, 'plan', '-input=false', '-out=plan', '-destroy');
+  keep(`${stack}-destroy`, await workspace.terraform(stack, 'show', '-json', 'plan'));
 }
 
-async function planWithTofu(stage: Stage, stack: StackId, name: string): Promise<void> {
-  const copy = join(stage.directory, 'tofu/cdktf.out/stacks', stack);
+async function planWithTofu(workspace: Workspace, stack: StackId, name: string): Promise<void> {
+  const copy = join(workspace.directory, 'tofu/cdktf.out/stacks', stack);
   mkdirSync(copy, { recursive: true });
-  cpSync(join(stage.project, 'cdktf.out/stacks', stack, 'cdk.tf.json'), join(copy, 'cdk.tf.json'));
-  for (const state of readdirSync(stage.project).filter((file) => file.endsWith('.tfstate'))) {
-    cpSync(join(stage.project, state), join(stage.directory, 'tofu', state));
+  cpSync(join(workspace.project, 'cdktf.out/stacks', stack, 'cdk.tf.json'), join(copy, 'cdk.tf.json'));
+  for (const state of readdirSync(workspace.project).filter((file) => file.endsWith('.tfstate'))) {
+    cpSync(join(workspace.project, state), join(workspace.directory, 'tofu', state));
   }
-  const settings = { ...options(`tofu-${stack}`, copy), env: stage.environment };
+  const settings = { ...options(`tofu-${stack}`, copy), env: workspace.environment };
   await run([tofu, 'init', '-input=false'], settings);
   await run([tofu, 'plan', '-input=false', '-out=plan'], settings);
   keep(`tofu-${stack}-${name}`, await run([tofu, 'show', '-json', 'plan'], settings));

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Host } from '../../rehearsal/scenarios/host';
-import type { HostStage } from '../../rehearsal/scenarios/host-stage';
+import type { HostWorkspace } from '../../rehearsal/scenarios/host-workspace';
 import { type Ended, start } from '../../rehearsal/scenarios/processes';
 
 /** Where a contestant reaches the machine: ssh and the health check may go through proxies. */
@@ -20,11 +20,11 @@ export interface Contestant {
 }
 
 /** The ways that are compared. deploy-rs takes part where `deploy` is the path of its program. */
-export function contestants(stage: HostStage, deploy: string | undefined): readonly Contestant[] {
-  const { identity } = stage.workshop;
+export function contestants(workspace: HostWorkspace, deploy: string | undefined): readonly Contestant[] {
+  const { identity } = workspace.shared;
   const options = (port: number) => [
     ...['-i', identity, '-p', String(port), '-o', 'StrictHostKeyChecking=accept-new'],
-    ...['-o', `UserKnownHostsFile=${join(stage.directory, 'known_hosts.others')}`],
+    ...['-o', `UserKnownHostsFile=${join(workspace.directory, 'known_hosts.others')}`],
   ];
   const shell = (script: string, port: number, ...args: readonly string[]) =>
     start('sh', ['-euc', script, 'sh', ...args], {
@@ -36,7 +36,7 @@ export function contestants(stage: HostStage, deploy: string | undefined): reado
   ): Contestant => ({
     name,
     deploy: async (toplevel, greeting, reach) =>
-      stage.deploy(reach.host, toplevel, {
+      workspace.deploy(reach.host, toplevel, {
         ...{ TARGET_HOST: reach.address, SSH_PORT: String(reach.sshPort), KEEP_GENERATIONS: '999' },
         ...{ HEALTH_TIMEOUT: '60', CONFIRM_TIMEOUT: '30' },
         ...more(greeting, reach),
@@ -68,7 +68,7 @@ export function contestants(stage: HostStage, deploy: string | undefined): reado
   return list;
 
   async function magicRollback(toplevel: string, _: string, reach: Reach): Promise<Ended> {
-    const flake = join(stage.directory, 'deploy-rs');
+    const flake = join(workspace.directory, 'deploy-rs');
     mkdirSync(flake, { recursive: true });
     const words = options(reach.sshPort).map((word) => JSON.stringify(word));
     writeFileSync(
@@ -78,17 +78,21 @@ export function contestants(stage: HostStage, deploy: string | undefined): reado
         profiles.system = { user = "root"; path = "${toplevel}"; };
       }; }; }\n`,
     );
-    const env = { ...process.env, WANTED: toplevel, PATH: `${olderNix(stage)}:${process.env.PATH ?? ''}` };
+    const env = {
+      ...process.env,
+      SYSTEM: toplevel,
+      PATH: `${olderNix(workspace)}:${process.env.PATH ?? ''}`,
+    };
     return start(deploy ?? '', ['--skip-checks', `path:${flake}#host.system`], { env }).ended;
   }
 }
 
 /**
  * A folder with a `nix` that lets deploy-rs work with nix 2.8, which cannot print what it has built: this
- * one prints what was wanted. Costs deploy-rs a shell's start.
+ * one prints what was asked for. Costs deploy-rs a shell's start.
  */
-function olderNix(stage: HostStage): string {
-  const folder = join(stage.directory, 'older-nix');
+function olderNix(workspace: HostWorkspace): string {
+  const folder = join(workspace.directory, 'older-nix');
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'nix'),
@@ -99,7 +103,7 @@ for word; do
   shift
   [ "$word" = --print-out-paths ] || set -- "$@" "$word"
 done
-nix "$@" && echo "$WANTED"
+nix "$@" && echo "$SYSTEM"
 `,
     { mode: 0o755 },
   );

@@ -22,8 +22,8 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map(line).join('\n');
 }
 
-/** Milliseconds of each step of nixos-deploy's ledger, by name. */
-export function ledgerSteps(stdout: string): ReadonlyMap<string, number> {
+/** Milliseconds of each step of nixos-deploy's summary, by name. */
+export function summarySteps(stdout: string): ReadonlyMap<string, number> {
   return new Map(
     [...stdout.matchAll(/^ {2}(\S+) +(\d+\.\d+) s$/gm)].map(([, name = '', seconds]) => [
       name,

@@ -14,6 +14,6 @@ project {
     grep --recursive --files-with-matches --null '#!/usr/bin/env bash' __tests__ |
       xargs --null sed --in-place "s|#!/usr/bin/env bash|#!$(type -P bash)|"
     node node_modules/jest/bin/jest.js --ci \
-      --testPathIgnorePatterns '\.island\.test\.ts$' '/validate\.test\.ts$'
+      --testPathIgnorePatterns '\.root\.test\.ts$' '/validate\.test\.ts$'
   '';
 }

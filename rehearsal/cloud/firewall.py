@@ -1,4 +1,4 @@
-"""Loads packet filters, on an island only: never into the machine's own network."""
+"""Loads packet filters, in a sandbox only: never into the machine's own network."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _TABLE = "inet security_groups"
 
 
 class Firewall:
-    """One nftables table of this cloud's own; off an island it does nothing, and says so once."""
+    """One nftables table of this cloud's own; off a sandbox it does nothing, and says so once."""
 
     def __init__(self) -> None:
         self._loaded = ""
         self._lock = threading.Lock()
         self._enforces = _on_island() and os.geteuid() == 0 and shutil.which("nft") is not None
         if not self._enforces:
-            print("cloud: no island, no root or no nft: security groups are not enforced", file=sys.stderr)
+            print("cloud: no sandbox, no root or no nft: security groups are not enforced", file=sys.stderr)
 
     def load(self, chains: str) -> None:
         """Replace the table's chains in one step, if they changed."""
@@ -34,6 +34,6 @@ class Firewall:
 
 
 def _on_island() -> bool:
-    """An island has loopback and, once a host ran there, the bridge and cables of hosts."""
+    """a sandbox has loopback and, once a host ran there, the bridge and cables of hosts."""
     names = [name for _, name in socket.if_nameindex()]
     return all(name == "lo" or name.startswith("host") for name in names)

@@ -1,7 +1,7 @@
 """Security groups as packet filters in front of the simulated hosts.
 
 Stateful, as at AWS: who may open a connection is filtered, answers pass. Between
-the island and a host both directions are filtered. Traffic between two hosts,
+the sandbox and a host both directions are filtered. Traffic between two hosts,
 IPv6, prefix lists and groups as sources are not.
 """
 

@@ -29,7 +29,7 @@ def check_island() -> None:
     if ways_out:
         through = ', '.join(ways_out)
         raise NetworkError(
-            f'this is no island: there are routes through {through}. Run it by rehearsal/isolate.sh.'
+            f'this is no sandbox: there are routes through {through}. Run it by rehearsal/isolate.sh.'
         )
 
 

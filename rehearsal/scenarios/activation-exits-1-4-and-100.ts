@@ -1,5 +1,5 @@
 import { ended, equal, runs } from './expect';
-import { answers } from './host-stage';
+import { answers } from './host-workspace';
 import type { Scenario } from './scenario';
 
 /** A unit that cannot start: switch-to-configuration then exits with 4. */
@@ -12,26 +12,30 @@ const failingUnit = {
 export const scenario: Scenario = {
   name: 'activation-exits-1-4-and-100',
   summary: 'exit 14, 14 and 18; the old system runs and boots; failed units pass where they are allowed',
-  async run(stage) {
-    const host = await stage.host();
-    const one = await stage.system({ greeting: 'one', afterSwitch: 'exit 1' });
-    ended(await stage.deploy(host, one), 14, 'exit status 1 of switch-to-configuration', stage.base);
-    runs(host, stage.base);
+  async run(workspace) {
+    const host = await workspace.host();
+    const one = await workspace.system({ greeting: 'one', afterSwitch: 'exit 1' });
+    ended(await workspace.deploy(host, one), 14, 'exit status 1 of switch-to-configuration', workspace.base);
+    runs(host, workspace.base);
 
-    const four = await stage.system({ greeting: 'four', files: failingUnit });
-    ended(await stage.deploy(host, four), 14, 'units failed', 'broken.service');
-    runs(host, stage.base);
+    const four = await workspace.system({ greeting: 'four', files: failingUnit });
+    ended(await workspace.deploy(host, four), 14, 'units failed', 'broken.service');
+    runs(host, workspace.base);
     equal(
       'last result',
       host.lastResult(),
       'rolled back: units failed (exit status 4 of switch-to-configuration)',
     );
 
-    const hundred = await stage.system({ greeting: 'hundred', beforeSwitch: 'exit 100' });
-    ended(await stage.deploy(host, hundred), 18, 'exit status 100');
-    runs(host, stage.base);
+    const hundred = await workspace.system({ greeting: 'hundred', beforeSwitch: 'exit 100' });
+    ended(await workspace.deploy(host, hundred), 18, 'exit status 100');
+    runs(host, workspace.base);
 
-    ended(await stage.deploy(host, four, { ...answers('four'), ALLOW_FAILED_UNITS: '1' }), 0, 'confirmed');
+    ended(
+      await workspace.deploy(host, four, { ...answers('four'), ALLOW_FAILED_UNITS: '1' }),
+      0,
+      'confirmed',
+    );
     runs(host, four);
   },
 };

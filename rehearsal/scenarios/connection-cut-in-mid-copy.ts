@@ -1,5 +1,5 @@
 import { ended, runs } from './expect';
-import type { HostStage } from './host-stage';
+import type { HostWorkspace } from './host-workspace';
 import type { Scenario } from './scenario';
 
 const MB = 1_000_000;
@@ -8,28 +8,29 @@ const PATHS = 8;
 export const scenario: Scenario = {
   name: 'connection-cut-in-mid-copy',
   summary: 'exit 12, the machine runs what it ran; the next deployment copies only what had not arrived',
-  async run(stage) {
-    await cut(stage, 2 * MB);
+  async run(workspace) {
+    await cut(workspace, 2 * MB);
     // A large copy goes another way.
-    await cut(stage, 10 * MB);
+    await cut(workspace, 10 * MB);
   },
 };
 
-async function cut(stage: HostStage, bytes: number): Promise<void> {
-  const host = await stage.host();
-  const proxy = await stage.proxy(host);
+async function cut(workspace: HostWorkspace, bytes: number): Promise<void> {
+  const host = await workspace.host();
+  const proxy = await workspace.proxy(host);
   const references: string[] = [];
-  for (let count = 0; count < PATHS; count += 1) references.push(await stage.workshop.systems.ballast(bytes));
-  const next = await stage.system({ greeting: 'next', references });
+  for (let count = 0; count < PATHS; count += 1)
+    references.push(await workspace.shared.systems.ballast(bytes));
+  const next = await workspace.system({ greeting: 'next', references });
   proxy.cutAfterBytes((PATHS / 2) * bytes + MB);
   ended(
-    await stage.deploy(host, next, stage.through(proxy)),
+    await workspace.deploy(host, next, workspace.through(proxy)),
     12,
     'copying 9 of 9 paths',
     'goes on from there',
   );
-  runs(host, stage.base);
-  const again = await stage.deploy(host, next, stage.through(proxy));
+  runs(host, workspace.base);
+  const again = await workspace.deploy(host, next, workspace.through(proxy));
   ended(again, 0, 'copying ');
   if (again.stderr.includes('copying 9 of 9 paths'))
     throw new Error(`all was copied again:\n${again.stderr}`);

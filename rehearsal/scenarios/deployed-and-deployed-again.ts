@@ -1,21 +1,21 @@
 import { ended, equal, runs } from './expect';
-import { answers } from './host-stage';
+import { answers } from './host-workspace';
 import type { Scenario } from './scenario';
 
 export const scenario: Scenario = {
   name: 'deployed-and-deployed-again',
   summary:
     'a system is deployed, its boot default too; the second time there is nothing to do; status agrees',
-  async run(stage) {
-    const host = await stage.host();
-    const next = await stage.system({ greeting: 'next' });
-    ended(await stage.status(host, next), 1, 'not the wanted system');
-    ended(await stage.deploy(host, next, answers('next')), 0, 'confirmed', 'copied', 'old system');
+  async run(workspace) {
+    const host = await workspace.host();
+    const next = await workspace.system({ greeting: 'next' });
+    ended(await workspace.status(host, next), 1, 'not the wanted system');
+    ended(await workspace.deploy(host, next, answers('next')), 0, 'confirmed', 'copied', 'old system');
     runs(host, next);
-    // Not by way of the profile: the boot loader itself was told.
+    // Not by way of the profile: the boot loader itself was set.
     equal('boot loader', host.read('/boot/default').trim(), next);
-    ended(await stage.deploy(host, next), 0, 'already runs');
-    const status = await stage.status(host, next);
+    ended(await workspace.deploy(host, next), 0, 'already runs');
+    const status = await workspace.status(host, next);
     ended(status, 0, 'confirmed');
     equal(
       'lines that name another system as running',

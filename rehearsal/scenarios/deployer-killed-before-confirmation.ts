@@ -8,35 +8,35 @@ import type { Scenario } from './scenario';
 export const scenario: Scenario = {
   name: 'deployer-killed-before-confirmation',
   summary: 'the machine rolls itself back when its limit has passed; the next deployment succeeds',
-  async run(stage) {
-    const host = await stage.host();
-    const next = await stage.system({ greeting: 'next' });
-    const deployment = stage.begin(host, next, { HEALTH_CHECK: 'sleep 1000' });
+  async run(workspace) {
+    const host = await workspace.host();
+    const next = await workspace.system({ greeting: 'next' });
+    const deployment = workspace.begin(host, next, { HEALTH_CHECK: 'sleep 1000' });
     await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
-    runs(host, next, stage.base);
+    runs(host, next, workspace.base);
     kill(deployment);
     await eventually('it is back at the old system', () => host.lastResult().startsWith('rolled back'));
-    runs(host, stage.base);
-    ended(await stage.status(host, next), 1, 'rolled back: no confirmation within 5 s');
+    runs(host, workspace.base);
+    ended(await workspace.status(host, next), 1, 'rolled back: no confirmation within 5 s');
 
     // Asked to end, it takes its health check with it.
-    const file = join(stage.directory, 'check.pid');
-    const interrupted = stage.begin(host, next, { HEALTH_CHECK: `echo $$ >'${file}'; sleep 1000` });
+    const file = join(workspace.directory, 'check.pid');
+    const interrupted = workspace.begin(host, next, { HEALTH_CHECK: `echo $$ >'${file}'; sleep 1000` });
     await eventually('its health check runs', () => readFileSync(file, 'utf8') !== '');
     interrupted.process.kill('SIGTERM');
-    ended(await interrupted.ended, 143, `goes back to ${stage.base}`);
+    ended(await interrupted.ended, 143, `goes back to ${workspace.base}`);
     await eventually('its health check has ended', () => hasEnded(readFileSync(file, 'utf8').trim()));
     await eventually(
       'it is back at the old system',
-      () => host.running() === stage.base && host.lastResult().startsWith('rolled back'),
+      () => host.running() === workspace.base && host.lastResult().startsWith('rolled back'),
     );
 
-    ended(await stage.deploy(host, next), 0, 'confirmed');
+    ended(await workspace.deploy(host, next), 0, 'confirmed');
     runs(host, next);
   },
 };
 
-/** Also of a process that nobody has collected: on an island, nobody collects those that have lost their parent. */
+/** Also of a process that nobody has collected: in a sandbox, nobody collects those that have lost their parent. */
 function hasEnded(pid: string): boolean {
   return !existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/cmdline`, 'utf8') === '';
 }

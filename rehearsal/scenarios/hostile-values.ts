@@ -8,10 +8,10 @@ export const scenario: Scenario = {
   name: 'hostile-values',
   summary:
     'quotes, $(), newlines and leading dashes are refused with exit 2, or reach their place as they are',
-  async run(stage) {
-    const host = await stage.host();
-    const next = await stage.system({ greeting: 'next' });
-    const canary = join(stage.directory, 'canary');
+  async run(workspace) {
+    const host = await workspace.host();
+    const next = await workspace.system({ greeting: 'next' });
+    const canary = join(workspace.directory, 'canary');
     const evil = [
       `$(touch ${canary})`,
       `';touch ${canary};'`,
@@ -29,9 +29,9 @@ export const scenario: Scenario = {
       'CONNECT_TIMEOUT',
     ]) {
       for (const value of evil)
-        ended(await stage.deploy(host, next, { [name]: value }), 2, `${name} must be`);
+        ended(await workspace.deploy(host, next, { [name]: value }), 2, `${name} must be`);
     }
-    const seen = join(stage.directory, 'it\'s "seen" $(not)');
+    const seen = join(workspace.directory, 'it\'s "seen" $(not)');
     const check = `printf '%s\\n' "two\nlines" '$(touch ${canary})' "$TARGET_HOST" >"$SEEN" &&\n  test 'a "b"' = "a \\"b\\""`;
     const odd = {
       HEALTH_CHECK: check,
@@ -39,16 +39,16 @@ export const scenario: Scenario = {
       USER: `x';touch ${canary};'`,
       KNOWN_HOSTS_FILE: `-known 'hosts' $(x)`,
     };
-    ended(await stage.deploy(host, next, odd), 0, 'confirmed');
+    ended(await workspace.deploy(host, next, odd), 0, 'confirmed');
     equal(
       'what the check wrote',
       readFileSync(seen, 'utf8'),
       `two\nlines\n$(touch ${canary})\n${host.address}\n`,
     );
-    if (!existsSync(join(stage.directory, odd.KNOWN_HOSTS_FILE)))
+    if (!existsSync(join(workspace.directory, odd.KNOWN_HOSTS_FILE)))
       throw new Error('KNOWN_HOSTS_FILE was not taken as it is');
     if (existsSync(canary)) throw new Error('a value was run as a command');
-    ended(await stage.deploy(host, stage.base, { HEALTH_CHECK: '-x' }), 15);
+    ended(await workspace.deploy(host, workspace.base, { HEALTH_CHECK: '-x' }), 15);
     runs(host, next);
   },
 };

@@ -13,7 +13,7 @@ import { scenario as hostKeyChanged } from './host-key-changed';
 import { scenario as hostileValues } from './hostile-values';
 import { scenario as largeCopies } from './large-copies';
 import { scenario as machineInTheMiddle } from './machine-in-the-middle';
-import { scenario as leftoverOfAnInterruptedCopy } from './leftover-of-an-interrupted-copy';
+import { scenario as remainsOfAnInterruptedCopy } from './remains-of-an-interrupted-copy';
 import { scenario as networkGoneAfterConfirmation } from './network-gone-after-confirmation';
 import { scenario as networkGoneInMidCopy } from './network-gone-in-mid-copy';
 import { scenario as networkGoneAfterSwitch } from './network-gone-after-switch';
@@ -54,7 +54,7 @@ export const scenarios: readonly Scenario[] = [
   hostileValues,
   largeCopies,
   machineInTheMiddle,
-  leftoverOfAnInterruptedCopy,
+  remainsOfAnInterruptedCopy,
   networkGoneAfterConfirmation,
   networkGoneAfterSwitch,
   networkGoneInMidCopy,

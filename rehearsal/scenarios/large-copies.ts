@@ -21,23 +21,31 @@ export const scenario: Scenario = {
   name: 'large-copies',
   summary:
     'a large path needs little memory on the machine; it arrives where a connection carries one session only',
-  async run(stage) {
-    const host = await stage.host();
+  async run(workspace) {
+    const host = await workspace.host();
     const large = async (variation: Partial<Variation>) => {
-      const references = [await stage.workshop.systems.ballast(70 * MB)];
-      return stage.system({ greeting: 'large', references, ...variation });
+      const references = [await workspace.shared.systems.ballast(70 * MB)];
+      return workspace.system({ greeting: 'large', references, ...variation });
     };
-    ended(await stage.deploy(host, await stage.system({ greeting: 'small', ...small })), 0, 'confirmed');
+    ended(
+      await workspace.deploy(host, await workspace.system({ greeting: 'small', ...small })),
+      0,
+      'confirmed',
+    );
     for (const user of ['root', 'deploy']) {
       const next = await large(small);
-      ended(await stage.deploy(host, next, { SSH_USER: user }), 0, 'confirmed');
+      ended(await workspace.deploy(host, next, { SSH_USER: user }), 0, 'confirmed');
       runs(host, next);
     }
 
     const strict = { sshd: 'MaxSessions 1' };
-    ended(await stage.deploy(host, await stage.system({ greeting: 'strict', ...strict })), 0, 'confirmed');
+    ended(
+      await workspace.deploy(host, await workspace.system({ greeting: 'strict', ...strict })),
+      0,
+      'confirmed',
+    );
     const next = await large(strict);
-    ended(await stage.deploy(host, next), 0, 'confirmed');
+    ended(await workspace.deploy(host, next), 0, 'confirmed');
     runs(host, next);
   },
 };

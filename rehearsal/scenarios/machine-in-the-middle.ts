@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { consoleOf } from './console';
+import { consoleOf } from './ec2-console';
 import { ended, equal, runs } from './expect';
 import type { Host } from './host';
 import type { Scenario } from './scenario';
@@ -10,26 +10,26 @@ export const scenario: Scenario = {
   name: 'machine-in-the-middle',
   summary:
     'exit 11 when another ssh server answers in the place of a machine never seen before; nothing sent',
-  async run(stage) {
-    const [host, impostor] = [await stage.host(), await stage.host()];
-    const next = await stage.system({ greeting: 'next' });
-    const authenticated = consoleOf(stage, 'i-1', join(host.disk, 'console.log'));
+  async run(workspace) {
+    const [host, impostor] = [await workspace.host(), await workspace.host()];
+    const next = await workspace.system({ greeting: 'next' });
+    const authenticated = consoleOf(workspace, 'i-1', join(host.disk, 'console.log'));
 
-    const refused = await stage.deploy(impostor, next, authenticated);
+    const refused = await workspace.deploy(impostor, next, authenticated);
     ended(refused, 11, 'is not the one on the console of i-1', fingerprintOf(host), fingerprintOf(impostor));
-    runs(impostor, stage.base);
+    runs(impostor, workspace.base);
     equal('logins at the impostor', loginsOf(impostor), 0);
-    if (existsSync(stage.knownHosts)) throw new Error('a key was recorded');
+    if (existsSync(workspace.knownHosts)) throw new Error('a key was recorded');
 
-    ended(await stage.deploy(host, next, authenticated), 0, 'confirmed');
+    ended(await workspace.deploy(host, next, authenticated), 0, 'confirmed');
     runs(host, next);
     // Trusted once, it is trusted without its console.
-    const silent = consoleOf(stage, 'i-1', '/dev/null');
-    ended(await stage.deploy(host, stage.base, silent), 0, 'confirmed');
+    const silent = consoleOf(workspace, 'i-1', '/dev/null');
+    ended(await workspace.deploy(host, workspace.base, silent), 0, 'confirmed');
 
     // What first use means: whoever answers is taken at its word.
     const trusting = { ...silent, HOST_KEY: 'first-use' };
-    ended(await stage.deploy(impostor, next, trusting), 0, 'unauthenticated', 'confirmed');
+    ended(await workspace.deploy(impostor, next, trusting), 0, 'unauthenticated', 'confirmed');
     if (loginsOf(impostor) === 0) throw new Error('a login at the impostor is not seen');
   },
 };

@@ -1,4 +1,4 @@
-// By hand, on an island: main.js [NAME...] plays scenarios and prints their
+// By hand, in a sandbox: main.js [NAME...] plays scenarios and prints their
 // results as JSON on stdout, what happens on stderr. Exit status 1: one failed.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

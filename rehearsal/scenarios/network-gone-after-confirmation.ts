@@ -8,24 +8,24 @@ export const scenario: Scenario = {
   name: 'network-gone-after-confirmation',
   summary:
     'what was confirmed stays; the deployer learns it when it gets through, or says that it did not, exit 19',
-  async run(stage) {
-    const host = await stage.host();
+  async run(workspace) {
+    const host = await workspace.host();
     const slow = (greeting: string) =>
-      stage.system({ greeting, beforeSwitch: `[ "$1" != boot ] || { : >/tmp/${greeting}; sleep 3; }` });
+      workspace.system({ greeting, beforeSwitch: `[ "$1" != boot ] || { : >/tmp/${greeting}; sleep 3; }` });
     const next = await slow('next');
-    const deployment = stage.begin(host, next);
+    const deployment = workspace.begin(host, next);
     await cutWhileCommitting(host, 'next');
     await host.cable('up');
     ended(await deployment.ended, 0, 'confirmed');
     runs(host, next);
 
     const later = await slow('later');
-    const unseen = stage.begin(host, later, { ACTIVATION_TIMEOUT: '4' });
+    const unseen = workspace.begin(host, later, { ACTIVATION_TIMEOUT: '4' });
     await cutWhileCommitting(host, 'later');
     runs(host, later);
     ended(await unseen.ended, 19, 'the confirmation got through', 'nixos-deploy status');
     await host.cable('up');
-    ended(await stage.deploy(host, later), 0, 'already runs');
+    ended(await workspace.deploy(host, later), 0, 'already runs');
   },
 };
 

@@ -1,17 +1,17 @@
 import { ended, eventually, runs } from './expect';
-import { answers } from './host-stage';
+import { answers } from './host-workspace';
 import type { Scenario } from './scenario';
 
 export const scenario: Scenario = {
   name: 'rebooted-after-confirmation',
   summary: 'the new system comes up',
-  async run(stage) {
-    const host = await stage.host();
-    const next = await stage.system({ greeting: 'next' });
-    ended(await stage.deploy(host, next, answers('next')), 0, 'confirmed');
+  async run(workspace) {
+    const host = await workspace.host();
+    const next = await workspace.system({ greeting: 'next' });
+    ended(await workspace.deploy(host, next, answers('next')), 0, 'confirmed');
     await host.execute('systemctl reboot');
     await eventually('it has booted again', () => host.bootCount === 2);
     runs(host, next);
-    ended(await stage.deploy(host, next), 0, 'already runs');
+    ended(await workspace.deploy(host, next), 0, 'already runs');
   },
 };

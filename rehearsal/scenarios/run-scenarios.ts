@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
-import { HostStage } from './host-stage';
+import { HostWorkspace } from './host-workspace';
 import { scenarios } from './index';
 import type { Scenario } from './scenario';
-import { openWorkshop } from './workshop';
+import { openSharedWorkspace } from './shared-workspace';
 
 /** Seconds after which a scenario has failed, whatever it waits for. */
 const LIMIT = 120;
@@ -18,7 +18,7 @@ export interface Result {
 }
 
 /**
- * Play scenarios by name, all without names, each with machines of its own. Has to run on an island.
+ * Play scenarios by name, all without names, each with machines of its own. Has to run in a sandbox.
  * Scenarios mostly wait, so some are played side by side.
  */
 export async function runScenarios(
@@ -31,14 +31,14 @@ export async function runScenarios(
   }: { readonly source: string; readonly directory: string; readonly atOnce?: number },
 ): Promise<readonly Result[]> {
   const queue = names.length === 0 ? [...scenarios] : names.map(named);
-  const wanted = queue.map(({ name }) => name);
-  const workshop = await openWorkshop(source, join(directory, 'workshop'));
+  const selected = queue.map(({ name }) => name);
+  const shared = await openSharedWorkspace(source, join(directory, 'shared'));
   const results = new Map<string, Result>();
   const work = async (): Promise<void> => {
     for (let scenario = queue.shift(); scenario; scenario = queue.shift()) {
       const result = await play(
         scenario,
-        new HostStage(workshop, join(directory, scenario.name), wanted.indexOf(scenario.name) + 1),
+        new HostWorkspace(shared, join(directory, scenario.name), selected.indexOf(scenario.name) + 1),
       );
       results.set(scenario.name, result);
       log(
@@ -48,7 +48,7 @@ export async function runScenarios(
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, work));
-  return wanted.flatMap((name) => results.get(name) ?? []);
+  return selected.flatMap((name) => results.get(name) ?? []);
 }
 
 function named(name: string): Scenario {
@@ -58,16 +58,16 @@ function named(name: string): Scenario {
   throw new Error(`there is no scenario ${JSON.stringify(name)}; there are: ${known}`);
 }
 
-async function play(scenario: Scenario, stage: HostStage): Promise<Result> {
+async function play(scenario: Scenario, workspace: HostWorkspace): Promise<Result> {
   const { name, summary } = scenario;
   const began = performance.now();
   let problem: string | undefined;
   try {
-    await Promise.race([scenario.run(stage), tooLong()]);
+    await Promise.race([scenario.run(workspace), tooLong()]);
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   } finally {
-    await stage.clear();
+    await workspace.clear();
   }
   const seconds = (performance.now() - began) / 1000;
   return problem === undefined ? { name, summary, seconds } : { name, summary, seconds, problem };

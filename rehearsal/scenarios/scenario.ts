@@ -1,4 +1,4 @@
-import type { HostStage } from './host-stage';
+import type { HostWorkspace } from './host-workspace';
 
 /** One thing that can happen to a deployment, and what has to be true afterwards. */
 export interface Scenario {
@@ -7,5 +7,5 @@ export interface Scenario {
   /** One sentence: what is asserted. */
   readonly summary: string;
   /** Throws when a promise is broken. */
-  readonly run: (stage: HostStage) => Promise<void>;
+  readonly run: (workspace: HostWorkspace) => Promise<void>;
 }

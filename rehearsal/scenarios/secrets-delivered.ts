@@ -11,13 +11,13 @@ export const scenario: Scenario = {
   name: 'secrets-delivered',
   summary:
     'a secret arrives with owner and mode and survives a reboot; unchanged, it is not sent; changed, its unit alone restarts; no longer asked for, it is gone; what nixos-deploy did not put there stays',
-  async run(stage) {
-    const host = await stage.host();
-    const secrets = await Secrets.open(stage);
+  async run(workspace) {
+    const host = await workspace.host();
+    const secrets = await Secrets.open(workspace);
     await secrets.set('token', 'first');
     await secrets.set('pin', '1234\n\n');
-    const system = await stage.system({ greeting: 'next', files: { ...vault, ...asksFor(TOKEN, PIN) } });
-    const deploy = async () => stage.deploy(host, system, secrets.environment);
+    const system = await workspace.system({ greeting: 'next', files: { ...vault, ...asksFor(TOKEN, PIN) } });
+    const deploy = async () => workspace.deploy(host, system, secrets.environment);
 
     ended(await deploy(), 0, 'secrets changed: token pin, removed: none', 'confirmed');
     runs(host, system);
@@ -37,8 +37,11 @@ export const scenario: Scenario = {
     const before = { vault: await runOf(host, 'vault'), web: await runOf(host, 'web') };
     const silent = await deploy();
     ended(silent, 0, 'already runs');
-    const another = await stage.system({ greeting: 'another', files: { ...vault, ...asksFor(TOKEN, PIN) } });
-    const unsent = await stage.deploy(host, another, secrets.environment);
+    const another = await workspace.system({
+      greeting: 'another',
+      files: { ...vault, ...asksFor(TOKEN, PIN) },
+    });
+    const unsent = await workspace.deploy(host, another, secrets.environment);
     ended(unsent, 0, 'confirmed');
     equal(
       'words about secrets that did not change',
@@ -50,7 +53,7 @@ export const scenario: Scenario = {
     before.web = await runOf(host, 'web');
     await secrets.set('token', 'second');
     ended(
-      await stage.deploy(host, another, secrets.environment),
+      await workspace.deploy(host, another, secrets.environment),
       0,
       'secrets changed: token, removed: none',
       'confirmed',
@@ -61,20 +64,24 @@ export const scenario: Scenario = {
     equal('vault was restarted', (await runOf(host, 'vault')) !== before.vault, true);
     equal('run of web', await runOf(host, 'web'), before.web);
 
-    const narrower = await stage.system({
+    const narrower = await workspace.system({
       greeting: 'narrower',
       files: { ...vault, ...asksFor('token token.age root root 0400 vault.service') },
     });
-    ended(await stage.deploy(host, narrower, secrets.environment), 0, 'secrets changed: token, removed: pin');
+    ended(
+      await workspace.deploy(host, narrower, secrets.environment),
+      0,
+      'secrets changed: token, removed: pin',
+    );
     equal('owner and mode of token', ownership(host, `${STORE}/token`), '0:0 400');
     equal('token', host.read(`${STORE}/token`), 'second');
     equal('pin is there', existsSync(host.outside(`${STORE}/pin`)), false);
 
     await host.execute(`cd ${STORE} && mkdir folder && echo by-hand | tee token.bak folder/file`);
-    ended(await stage.deploy(host, stage.base), 0);
+    ended(await workspace.deploy(host, workspace.base), 0);
     equal('left alone without SECRETS_DIR', host.read(`${STORE}/token`), 'second');
-    const bare = await stage.system({ greeting: 'bare' });
-    ended(await stage.deploy(host, bare, secrets.environment), 0, 'removed: token');
+    const bare = await workspace.system({ greeting: 'bare' });
+    ended(await workspace.deploy(host, bare, secrets.environment), 0, 'removed: token');
     const left = readdirSync(host.outside(STORE));
     equal('what is left', [...left].sort().join(' '), '.records folder token.bak');
     equal('a file by hand', host.read(`${STORE}/token.bak`), 'by-hand\n');

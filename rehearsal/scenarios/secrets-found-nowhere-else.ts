@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { ended, equal } from './expect';
 import type { Host } from './host';
-import type { HostStage } from './host-stage';
+import type { HostWorkspace } from './host-workspace';
 import { type Ended, run, start } from './processes';
 import type { Scenario } from './scenario';
 import { filesWith, Watch } from './search';
@@ -14,20 +14,20 @@ export const scenario: Scenario = {
   name: 'secrets-found-nowhere-else',
   summary:
     "a planted secret is in the machine's folder of secrets and in its service's credentials, and in no other file, store, log, argument or environment; a search finds one that is planted there",
-  async run(stage) {
-    const host = await stage.host();
-    const secrets = await Secrets.open(stage);
-    const temporary = join(stage.directory, 'tmp');
+  async run(workspace) {
+    const host = await workspace.host();
+    const secrets = await Secrets.open(workspace);
+    const temporary = join(workspace.directory, 'tmp');
     mkdirSync(temporary);
     const [first, second, refused, control] = [plant(), plant(), plant(), plant()] as const;
     await controlWatch(temporary, control);
 
-    const system = await stage.system({
+    const system = await workspace.system({
       greeting: 'next',
       files: { ...vault, ...asksFor('token token.age root root 0400 vault.service') },
     });
     const deploy = async (more: Readonly<Record<string, string>> = {}) =>
-      stage.deploy(host, system, { ...secrets.environment, TMPDIR: temporary, ...more });
+      workspace.deploy(host, system, { ...secrets.environment, TMPDIR: temporary, ...more });
 
     const said: Ended[] = [];
     const seen = await Watch.during(
@@ -56,21 +56,21 @@ export const scenario: Scenario = {
 
     equal(
       'files with the secret',
-      found(stage, host, second),
+      found(workspace, host, second),
       `/run/credentials/vault.service/token ${host.disk}/root${STORE}/token`,
     );
-    equal('files with the secret that was replaced', found(stage, host, first), '');
-    equal('files with the secret that was undone', found(stage, host, refused), '');
-    await controlFiles(stage, host, control);
+    equal('files with the secret that was replaced', found(workspace, host, first), '');
+    equal('files with the secret that was undone', found(workspace, host, refused), '');
+    await controlFiles(workspace, host, control);
   },
 };
 
 const plant = () => `planted-${randomBytes(24).toString('hex')}`;
 
 /** All places: the deployer's files and store, the machine's disk with its store and logs, its volatile files. */
-function found(stage: HostStage, host: Host, text: string): string {
+function found(workspace: HostWorkspace, host: Host, text: string): string {
   const volatile = host.outside('/run');
-  return filesWith(text, [stage.directory, stage.workshop.directory, '/nix', '/dev/shm', volatile])
+  return filesWith(text, [workspace.directory, workspace.shared.directory, '/nix', '/dev/shm', volatile])
     .map((path) => path.replace(volatile, '/run'))
     .sort()
     .join(' ');
@@ -95,12 +95,12 @@ async function controlWatch(folder: string, control: string): Promise<void> {
 }
 
 /** The search sees a secret in either store and in a log. */
-async function controlFiles(stage: HostStage, host: Host, control: string): Promise<void> {
-  const file = join(stage.directory, 'control');
+async function controlFiles(workspace: HostWorkspace, host: Host, control: string): Promise<void> {
+  const file = join(workspace.directory, 'control');
   writeFileSync(file, `password=${Buffer.from(control).toString('hex')}`);
   const here = await run('nix-store', ['--add', file]);
   await host.execute(`echo ${control} >/tmp/control; nix-store --add /tmp/control`);
-  const there = found(stage, host, control);
+  const there = found(workspace, host, control);
   for (const place of [here, file, `${host.disk}/root/nix/store/`, `${host.disk}/root/tmp/control`]) {
     equal(`the search finds a planted secret in ${place}`, there.includes(place), true);
   }

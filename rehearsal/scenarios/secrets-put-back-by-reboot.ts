@@ -11,24 +11,24 @@ export const scenario: Scenario = {
   name: 'secrets-put-back-by-reboot',
   summary:
     'a system that needs a reboot boots with its secrets; unhealthy, the old one comes back with the old ones, which stay where even that fails; exit 18 changes none; what would be removed waits for the next deployment',
-  async run(stage) {
-    const host = await stage.host();
-    const secrets = await Secrets.open(stage);
+  async run(workspace) {
+    const host = await workspace.host();
+    const secrets = await Secrets.open(workspace);
     await secrets.set('token', 'old');
     await secrets.set('pin', '1234');
-    const before = await stage.system({
+    const before = await workspace.system({
       greeting: 'before',
       files: { ...vault, ...asksFor(TOKEN, 'pin pin.age root root 0400 -'), ...inhibitors('dbus') },
     });
-    ended(await stage.deploy(host, before, secrets.environment), 0, 'confirmed');
+    ended(await workspace.deploy(host, before, secrets.environment), 0, 'confirmed');
 
     await secrets.set('token', 'new');
-    const after = await stage.system({
+    const after = await workspace.system({
       greeting: 'after',
       files: { ...vault, ...asksFor(TOKEN), ...inhibitors('broker') },
     });
     const deploy = async (more: Readonly<Record<string, string>>) =>
-      stage.deploy(host, after, { ...secrets.environment, ...more });
+      workspace.deploy(host, after, { ...secrets.environment, ...more });
 
     ended(await deploy({}), 18);
     equal('token', host.read(`${STORE}/token`), 'old');
@@ -49,20 +49,20 @@ export const scenario: Scenario = {
     equal('what is in the folder', readdirSync(host.outside(STORE)).sort().join(' '), '.records token');
 
     // Once /no-way-back is there, the system on the way back cannot become the boot default.
-    const stuck = await stage.system({
+    const stuck = await workspace.system({
       greeting: 'stuck',
       files: { ...vault, ...asksFor(TOKEN), ...inhibitors('broker') },
       beforeSwitch: '[ "$1" != boot ] || [ ! -e /no-way-back ] || exit 1',
     });
-    ended(await stage.deploy(host, stuck, secrets.environment), 0);
+    ended(await workspace.deploy(host, stuck, secrets.environment), 0);
     await secrets.set('token', 'newest');
-    const sick = await stage.system({
+    const sick = await workspace.system({
       greeting: 'sick',
       files: { ...vault, ...asksFor(TOKEN), ...inhibitors('dbus') },
       beforeSwitch: '[ "$1" != boot ] || touch /no-way-back',
     });
     const more = { ...secrets.environment, ALLOW_REBOOT: '1', HEALTH_CHECK: 'false' };
-    ended(await stage.deploy(host, sick, more), 19, 'the way back failed');
+    ended(await workspace.deploy(host, sick, more), 19, 'the way back failed');
     equal('token, put back once and not touched again', host.read(`${STORE}/token`), 'new');
   },
 };

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 
 import { ended, equal, eventually, runs } from './expect';
 import type { Host } from './host';
-import type { HostStage } from './host-stage';
+import type { HostWorkspace } from './host-workspace';
 import type { Scenario } from './scenario';
 import { asksFor, runOf, Secrets, STORE, vault } from './secrets';
 
@@ -13,21 +13,21 @@ export const scenario: Scenario = {
   name: 'secrets-put-back',
   summary:
     'when a deployment is rolled back, so are its secrets: changed, new and removed ones, and the units that had taken them; also where one cannot be put in place; a reboot before the confirmation finds those that would be removed',
-  async run(stage) {
-    const host = await stage.host();
-    const secrets = await Secrets.open(stage);
+  async run(workspace) {
+    const host = await workspace.host();
+    const secrets = await Secrets.open(workspace);
     await secrets.set('token', 'good');
     await secrets.set('pin', '1234');
     const files = { ...vault, ...asksFor(TOKEN, PIN) };
-    const system = await stage.system({ greeting: 'next', files });
-    ended(await stage.deploy(host, system, secrets.environment), 0);
+    const system = await workspace.system({ greeting: 'next', files });
+    ended(await workspace.deploy(host, system, secrets.environment), 0);
     const first = await runOf(host, 'vault');
 
     await secrets.set('token', 'bad');
     await secrets.set('other', 'new');
     const sick = { ...secrets.environment, HEALTH_CHECK: 'false' };
     const shown = () => host.read('/run/credentials/vault.service/token');
-    const same = stage.begin(host, system, { ...sick, HEALTH_TIMEOUT: '4' });
+    const same = workspace.begin(host, system, { ...sick, HEALTH_TIMEOUT: '4' });
     await eventually(
       'the bad token is in use',
       () => host.read('/run/credentials/vault.service/token') === 'bad',
@@ -38,19 +38,19 @@ export const scenario: Scenario = {
     equal('what the service got back', shown(), 'good');
     equal('vault was restarted', (await runOf(host, 'vault')) !== first, true);
 
-    const another = await stage.system({
+    const another = await workspace.system({
       greeting: 'another',
       files: { ...vault, ...asksFor(TOKEN, 'other other.age root root 0400 -') },
     });
-    ended(await stage.deploy(host, another, sick), 15);
+    ended(await workspace.deploy(host, another, sick), 15);
     runs(host, system);
     equal('token', host.read(`${STORE}/token`), 'good');
     equal('pin', host.read(`${STORE}/pin`), '1234');
     equal('the new one is there', existsSync(host.outside(`${STORE}/other`)), false);
     nothingElse(host);
 
-    await halfApplied(stage, host, secrets);
-    await rebootedBeforeOneGoes(stage, host, secrets);
+    await halfApplied(workspace, host, secrets);
+    await rebootedBeforeOneGoes(workspace, host, secrets);
   },
 };
 
@@ -59,18 +59,18 @@ const nothingElse = (host: Host) => {
 };
 
 /** Of three, the second cannot be replaced: a mount point is neither linked nor renamed over. */
-async function halfApplied(stage: HostStage, host: Host, secrets: Secrets): Promise<void> {
+async function halfApplied(workspace: HostWorkspace, host: Host, secrets: Secrets): Promise<void> {
   await secrets.set('pin', '5678');
   const lines = ['other other.age root root 0400 -', PIN, TOKEN];
-  const system = await stage.system({ greeting: 'half', files: { ...vault, ...asksFor(...lines) } });
+  const system = await workspace.system({ greeting: 'half', files: { ...vault, ...asksFor(...lines) } });
   const records = () => ['pin', 'token'].map((name) => host.read(`${STORE}/.records/${name}`)).join('');
   const before = { running: host.running(), records: records() };
 
   await host.execute(`cd ${STORE} && mkdir other`);
-  ended(await stage.deploy(host, system, secrets.environment), 2, 'secret other', 'is a folder');
+  ended(await workspace.deploy(host, system, secrets.environment), 2, 'secret other', 'is a folder');
   await host.execute(`cd ${STORE} && rmdir other && touch /run/file && mount --bind /run/file pin`);
   ended(
-    await stage.deploy(host, system, secrets.environment),
+    await workspace.deploy(host, system, secrets.environment),
     14,
     'could not be put in place',
     'cross-device',
@@ -85,11 +85,11 @@ async function halfApplied(stage: HostStage, host: Host, secrets: Secrets): Prom
   equal('records', records(), before.records);
 }
 
-async function rebootedBeforeOneGoes(stage: HostStage, host: Host, secrets: Secrets): Promise<void> {
+async function rebootedBeforeOneGoes(workspace: HostWorkspace, host: Host, secrets: Secrets): Promise<void> {
   const before = host.running();
-  const system = await stage.system({ greeting: 'no pin', files: { ...vault, ...asksFor(TOKEN) } });
+  const system = await workspace.system({ greeting: 'no pin', files: { ...vault, ...asksFor(TOKEN) } });
   const endless = { ...secrets.environment, HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '4' };
-  const deployment = stage.begin(host, system, endless);
+  const deployment = workspace.begin(host, system, endless);
   await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
   await host.powerOff();
   await host.powerOn();
@@ -97,7 +97,7 @@ async function rebootedBeforeOneGoes(stage: HostStage, host: Host, secrets: Secr
   equal('pin, for the old system', host.read(`${STORE}/pin`), '1234');
   ended(await deployment.ended, 16);
 
-  ended(await stage.deploy(host, system, secrets.environment), 0, 'removed: pin');
+  ended(await workspace.deploy(host, system, secrets.environment), 0, 'removed: pin');
   equal('what is in the folder', readdirSync(host.outside(STORE)).sort().join(' '), '.records token');
   equal('records', readdirSync(host.outside(`${STORE}/.records`)).join(' '), 'token');
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { ended, equal, runs } from './expect';
 import type { Host } from './host';
-import type { HostStage } from './host-stage';
+import type { HostWorkspace } from './host-workspace';
 import { type Ended, run } from './processes';
 import type { Scenario } from './scenario';
 import { asksFor, Secrets, STORE, vault } from './secrets';
@@ -12,59 +12,59 @@ export const scenario: Scenario = {
   name: 'secrets-refused',
   summary:
     'an identity that cannot decrypt, a missing file or program, no folder, an owner that the machine does not know, a full disk: exit 2, named, and the machine is unchanged; one that asks for what is not in its system gets nothing',
-  async run(stage) {
-    const host = await stage.host();
-    const secrets = await Secrets.open(stage);
+  async run(workspace) {
+    const host = await workspace.host();
+    const secrets = await Secrets.open(workspace);
     await secrets.set('token', 'first');
-    const stranger = join(stage.directory, 'stranger');
+    const stranger = join(workspace.directory, 'stranger');
     await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', stranger]);
     const system = async (...lines: readonly string[]) =>
-      stage.system({ greeting: lines.join(), files: { ...vault, ...asksFor(...lines) } });
-    const wanted = await system('token token.age root root 0400 vault.service');
+      workspace.system({ greeting: lines.join(), files: { ...vault, ...asksFor(...lines) } });
+    const toplevel = await system('token token.age root root 0400 vault.service');
 
     const storePaths = () => readdirSync(join(host.disk, 'root/nix/store')).length;
     const before = storePaths();
     const given = secrets.environment;
     const foreign = { ...given, AGE_IDENTITY_FILE: stranger };
     ended(
-      await stage.deploy(host, wanted, foreign),
+      await workspace.deploy(host, toplevel, foreign),
       2,
       'secret token',
       `cannot be decrypted with ${stranger}`,
     );
-    ended(await stage.deploy(host, wanted), 2, 'SECRETS_DIR is not set');
-    ended(await stage.deploy(host, wanted, { ...given, SECRETS_DIR: stranger }), 2, 'must be a folder');
+    ended(await workspace.deploy(host, toplevel), 2, 'SECRETS_DIR is not set');
+    ended(await workspace.deploy(host, toplevel, { ...given, SECRETS_DIR: stranger }), 2, 'must be a folder');
     for (const [program, message] of [
       ['sha256sum', 'cannot be hashed'],
       ['base64', 'secret token: base64, which'],
     ] as const) {
-      const PATH = programsWithout(stage, program);
-      ended(await stage.deploy(host, wanted, { ...given, PATH }), 2, message);
+      const PATH = programsWithout(workspace, program);
+      ended(await workspace.deploy(host, toplevel, { ...given, PATH }), 2, message);
     }
     const lacking = await system('pin pin.age root root 0400 -');
-    ended(await stage.deploy(host, lacking, given), 2, 'secret pin: no file', 'edit pin');
+    ended(await workspace.deploy(host, lacking, given), 2, 'secret pin: no file', 'edit pin');
     equal('paths in the machine store', storePaths(), before);
 
     const owned = await system('token token.age nosuchuser root 0400 -');
-    ended(await stage.deploy(host, owned, given), 2, 'secret token: no user nosuchuser');
-    runs(host, stage.base);
+    ended(await workspace.deploy(host, owned, given), 2, 'secret token: no user nosuchuser');
+    runs(host, workspace.base);
     equal('secrets on the machine', existsSync(host.outside(`${STORE}/token`)), false);
 
     // Room for the folders of what is received, and for no file in them.
     await host.execute(`mount -t tmpfs -o nr_inodes=8 full ${STORE}`);
-    ended(await stage.deploy(host, wanted, given), 2, `cannot write to ${STORE}`);
+    ended(await workspace.deploy(host, toplevel, given), 2, `cannot write to ${STORE}`);
     await host.powerOff();
     await host.powerOn();
 
-    ended(await stage.deploy(host, wanted, given), 0, 'secrets changed: token');
-    await askedForMore(host, wanted, async () => stage.deploy(host, wanted, given), secrets);
+    ended(await workspace.deploy(host, toplevel, given), 0, 'secrets changed: token');
+    await askedForMore(host, toplevel, async () => workspace.deploy(host, toplevel, given), secrets);
     await secrets.set('token', 'second');
-    ended(await stage.deploy(host, wanted, foreign), 2, 'cannot be decrypted');
+    ended(await workspace.deploy(host, toplevel, foreign), 2, 'cannot be decrypted');
     equal('token', host.read(`${STORE}/token`), 'first');
     rmSync(join(secrets.folder, 'token.age'));
-    ended(await stage.deploy(host, wanted, given), 2, 'secret token: no file');
+    ended(await workspace.deploy(host, toplevel, given), 2, 'secret token: no file');
     equal('token', host.read(`${STORE}/token`), 'first');
-    runs(host, wanted);
+    runs(host, toplevel);
   },
 };
 
@@ -85,8 +85,8 @@ async function askedForMore(
 }
 
 /** A folder for PATH with every program that is on it now, but one. */
-function programsWithout(stage: HostStage, missing: string): string {
-  const folder = join(stage.directory, `without-${missing}`);
+function programsWithout(workspace: HostWorkspace, missing: string): string {
+  const folder = join(workspace.directory, `without-${missing}`);
   mkdirSync(folder);
   for (const place of (process.env.PATH ?? '').split(':').filter((name) => existsSync(name))) {
     for (const name of readdirSync(place)) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { ended } from './expect';
 import type { Host } from './host';
-import type { HostStage } from './host-stage';
+import type { HostWorkspace } from './host-workspace';
 import { run, start } from './processes';
 import type { Variation } from './systems';
 
@@ -15,24 +15,24 @@ export const STORE = '/var/lib/secrets';
 export class Secrets {
   readonly folder: string;
 
-  private constructor(private readonly stage: HostStage) {
-    this.folder = join(stage.directory, 'secrets');
+  private constructor(private readonly workspace: HostWorkspace) {
+    this.folder = join(workspace.directory, 'secrets');
     mkdirSync(this.folder);
   }
 
-  /** A folder without secrets yet, for the key of the stage's deployer. */
-  static async open(stage: HostStage): Promise<Secrets> {
-    const secrets = new Secrets(stage);
+  /** A folder without secrets yet, for the key of the workspace's deployer. */
+  static async open(workspace: HostWorkspace): Promise<Secrets> {
+    const secrets = new Secrets(workspace);
     writeFileSync(
       join(secrets.folder, 'recipients'),
-      `${await run('ssh-keygen', ['-y', '-f', stage.workshop.identity])}\n`,
+      `${await run('ssh-keygen', ['-y', '-f', workspace.shared.identity])}\n`,
     );
     return secrets;
   }
 
   /** Give a secret a value. */
   async set(name: string, value: string): Promise<void> {
-    const tool = join(this.stage.workshop.source, 'secrets/secrets.sh');
+    const tool = join(this.workspace.shared.source, 'secrets/secrets.sh');
     // The value comes by a file, as from an editor: in an argument it would be found later.
     const draft = join('/dev/shm', `draft-${randomUUID()}`);
     writeFileSync(draft, value, { mode: 0o600 });
@@ -42,7 +42,7 @@ export class Secrets {
 
   /** What nixos-deploy gets to deliver them. */
   get environment(): Readonly<Record<string, string>> {
-    return { SECRETS_DIR: this.folder, AGE_IDENTITY_FILE: this.stage.workshop.identity };
+    return { SECRETS_DIR: this.folder, AGE_IDENTITY_FILE: this.workspace.shared.identity };
   }
 }
 

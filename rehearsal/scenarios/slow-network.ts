@@ -5,21 +5,21 @@ const MB = 1_000_000;
 
 export const scenario: Scenario = {
   name: 'slow-network',
-  summary: 'a copy that takes long tells how much has arrived, of how much, and since when',
-  async run(stage) {
-    const host = await stage.host();
+  summary: 'a copy that takes long says how much has arrived, of how much, and since when',
+  async run(workspace) {
+    const host = await workspace.host();
     // ssh sends some 2 MB before it waits for an answer.
-    const proxy = await stage.proxy(host, 400);
-    const references = [await stage.workshop.systems.ballast(70 * MB)];
-    const next = await stage.system({ greeting: 'next', references });
-    const deployment = await stage.deploy(host, next, {
-      ...stage.through(proxy),
+    const proxy = await workspace.proxy(host, 400);
+    const references = [await workspace.shared.systems.ballast(70 * MB)];
+    const next = await workspace.system({ greeting: 'next', references });
+    const deployment = await workspace.deploy(host, next, {
+      ...workspace.through(proxy),
       HEALTH_TIMEOUT: '20',
       CONFIRM_TIMEOUT: '20',
     });
     ended(deployment, 0, 'confirmed');
     if (!/copied \d\d MB of 70 MB since \d\d:\d\d:\d\d/.test(deployment.stderr))
-      throw new Error(`it did not tell how far the copy was:\n${deployment.stderr}`);
+      throw new Error(`it did not say how far the copy was:\n${deployment.stderr}`);
     runs(host, next);
   },
 };

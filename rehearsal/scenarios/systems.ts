@@ -5,7 +5,7 @@ import { run } from './processes';
 
 /** How a system differs from the plain one, which serves its greeting on port 80 and lets root in by ssh. */
 export interface Variation {
-  /** What the web server answers: tells systems apart. */
+  /** What the web server answers: distinguishes systems. */
   readonly greeting: string;
   /** Further files, by path below the toplevel. */
   readonly files?: Readonly<Record<string, string>>;

@@ -5,12 +5,12 @@ import type { Scenario } from './scenario';
 export const scenario: Scenario = {
   name: 'unsigned-paths',
   summary: 'a machine that requires signatures takes unsigned paths from whoever may become root there',
-  async run(stage) {
-    const host = await stage.host();
-    const next = await stage.system({ greeting: 'next' });
+  async run(workspace) {
+    const host = await workspace.host();
+    const next = await workspace.system({ greeting: 'next' });
     equal('require-sigs', await host.execute('nix show-config | grep ^require-sigs'), 'require-sigs = true');
     equal('signatures', await run('nix', ['path-info', '--sigs', next]), `${next}\tultimate`);
-    ended(await stage.deploy(host, next), 0, 'confirmed');
+    ended(await workspace.deploy(host, next), 0, 'confirmed');
     runs(host, next);
   },
 };

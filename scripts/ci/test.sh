@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `npm test` as root, whose namespaces the rehearsal needs, with the programs on PATH:
-# none of Nix's, because /nix is another one on the rehearsal's island.
+# none of Nix's, because /nix is another one on the rehearsal's sandbox.
 set -euo pipefail
 # To root's git the checkout is somebody else's.
 sudo git config --system --add safe.directory "$PWD"

@@ -35,7 +35,7 @@ test('the order of names, and quotes and commas in values, make no difference', 
   expect(inhibiting(before, after)).toEqual([]);
 });
 
-test('all differences are told', () => {
+test('all differences are reported', () => {
   expect(inhibiting(encode({ a: '1', b: '1' }), encode({ a: '2', b: '3' }))).toEqual([
     'a: 1 -> 2',
     'b: 1 -> 3',

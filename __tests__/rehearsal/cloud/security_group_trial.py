@@ -1,4 +1,4 @@
-"""Runs on an island: tries to connect to and from an instance; prints what got through as JSON.
+"""Runs in a sandbox: tries to connect to and from an instance; prints what got through as JSON.
 
 security_group_trial.py DIR
 """
@@ -35,7 +35,7 @@ def try_all(account: Account) -> dict[str, bool]:
     instance = account.run(account.image(account.snapshot_of(vhd_image(""))), SecurityGroupIds=[group])
     host = instance["PublicIpAddress"]
     tried = {}
-    # What answers here answers at every address of the island, the host's among them.
+    # What answers here answers at every address of the sandbox, the host's among them.
     with socket.create_server(("0.0.0.0", 8080)):
         tried["without a rule"] = connects(host, 8080)
         account.ec2.authorize_security_group_ingress(

@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 ISOLATE = HERE.parents[2] / "rehearsal" / "isolate.sh"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="an island needs root")
+@pytest.mark.skipif(os.geteuid() != 0, reason="a sandbox needs root")
 def test_connections_to_and_from_a_host(tmp_path: Path) -> None:
     trial = [sys.executable, str(HERE / "security_group_trial.py"), str(tmp_path / "cloud")]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""An island for all tests of this folder, systems in its store, and hosts that boot them."""
+"""a sandbox for all tests of this folder, systems in its store, and hosts that boot them."""
 
 import os
 import platform
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hosts import Host
-from islands import PROJECT, Island
+from sandboxes import PROJECT, Sandbox
 from system_folders import write_system
 
 WEB = '/usr/bin/python3 -m http.server 80 --directory /srv/{}'
@@ -24,33 +24,33 @@ IDLE = '[Service]\nExecStart=/usr/bin/sleep infinity\n'
 
 
 @pytest.fixture(scope='session')
-def island() -> Iterator[Island]:
+def sandbox() -> Iterator[Sandbox]:
     if platform.system() != 'Linux' or os.geteuid() != 0:
         pytest.skip('simulated hosts need root on Linux, for their namespaces: run the tests as root')
     folder = Path(tempfile.mkdtemp(prefix='iplz-host-tests-'))
-    island = Island(folder)
-    yield island
-    island.close()
+    sandbox = Sandbox(folder)
+    yield sandbox
+    sandbox.close()
     shutil.rmtree(folder)
 
 
 @pytest.fixture(scope='session')
-def systems(island: Island) -> dict[str, str]:
+def systems(sandbox: Sandbox) -> dict[str, str]:
     """Toplevels by name: `old`, `new` (other web, without `gone`, with `added`), `bad` (its web fails)."""
-    key = island.folder / 'key'
-    island.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key])
+    key = sandbox.folder / 'key'
+    sandbox.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key])
     units = {
         'old': {'web': web('old'), 'same': IDLE, 'gone': IDLE},
         'new': {'web': web('new'), 'same': IDLE, 'added': IDLE},
         'bad': {'web': '[Service]\nType=oneshot\nExecStart=/bin/false\n', 'same': IDLE},
     }
-    folders = {name: island.folder / name for name in units}
+    folders = {name: sandbox.folder / name for name in units}
     for name, folder in folders.items():
         write_system(folder, key.with_suffix('.pub').read_text(), units[name])
     maker = PROJECT / '__tests__/rehearsal/host/systems.py'
-    paths = island.folder / 'paths'
+    paths = sandbox.folder / 'paths'
     given = [f'{name}={folder}' for name, folder in folders.items()]
-    island.run(['python3', maker, paths, island.folder / 'image.vhd', *given])
+    sandbox.run(['python3', maker, paths, sandbox.folder / 'image.vhd', *given])
     return dict(line.split() for line in paths.read_text().splitlines())
 
 
@@ -58,22 +58,22 @@ Boot = Callable[..., Host]
 
 
 @pytest.fixture
-def boot(island: Island, systems: dict[str, str]) -> Iterator[Boot]:
+def boot(sandbox: Sandbox, systems: dict[str, str]) -> Iterator[Boot]:
     """Boot a host from the image of `old`, by default, and wait until it is ready."""
-    with _hosts(island) as start:
+    with _hosts(sandbox) as start:
         yield start
 
 
 @pytest.fixture(scope='module')
-def host(island: Island, systems: dict[str, str]) -> Iterator[Host]:
+def host(sandbox: Sandbox, systems: dict[str, str]) -> Iterator[Host]:
     """One host for all tests of a file."""
-    with _hosts(island) as start:
+    with _hosts(sandbox) as start:
         yield start('shared', '127.77.9.9')
 
 
 class _hosts:
-    def __init__(self, island: Island) -> None:
-        self._island = island
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._island = sandbox
         self._started: list[Host] = []
 
     def __enter__(self) -> Boot:

@@ -1,4 +1,4 @@
-"""A host under test, as somebody on the island uses it."""
+"""A host under test, as somebody in the sandbox uses it."""
 
 import os
 import queue
@@ -9,24 +9,24 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from islands import PROJECT, Island, only_child
+from sandboxes import PROJECT, Sandbox, only_child
 
 BOOT = PROJECT / 'rehearsal/host/boot.py'
 PATH = '/run/current-system/sw/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin'
 
 
 class Host:
-    def __init__(self, island: Island, name: str, address: str, image: Path | None) -> None:
-        self.island, self.name, self.address, self.image = island, name, address, image
-        self.disk = island.folder / f'disk-{name}'
+    def __init__(self, sandbox: Sandbox, name: str, address: str, image: Path | None) -> None:
+        self.sandbox, self.name, self.address, self.image = sandbox, name, address, image
+        self.disk = sandbox.folder / f'disk-{name}'
         self.said: queue.Queue[str] = queue.Queue()
 
     def power_on(self) -> None:
         image = ['--image', self.image] if self.image else []
         words = ['python3', BOOT, '--name', self.name, '--address', self.address, '--disk', self.disk, *image]
         self.process = subprocess.Popen(
-            self.island.enter(words),
-            env=self.island.environment,
+            self.sandbox.enter(words),
+            env=self.sandbox.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -96,7 +96,7 @@ class Host:
     def ssh(
         self, command: str, user: str = 'root', check: bool = True, key: str | None = None
     ) -> subprocess.CompletedProcess[str]:
-        known = self.island.folder / f'known-{self.name}'
+        known = self.sandbox.folder / f'known-{self.name}'
         known.write_text(f'{self.address} {key or self.known_key()}\n')
         options = [f'UserKnownHostsFile={known}', 'StrictHostKeyChecking=yes', 'BatchMode=yes']
         words = [
@@ -104,15 +104,15 @@ class Host:
             '-F',
             'none',
             '-i',
-            self.island.folder / 'key',
+            self.sandbox.folder / 'key',
             *(f'-o{option}' for option in options),
         ]
-        return self.island.run([*words, f'{user}@{self.address}', command], check=check)
+        return self.sandbox.run([*words, f'{user}@{self.address}', command], check=check)
 
     def get(self, seconds: int = 5) -> str | None:
         """The answer at http://ADDRESS/, or nothing."""
         words = ['curl', '-sf', '-m', str(seconds), f'http://{self.address}/']
-        answer = self.island.run(words, check=False).stdout
+        answer = self.sandbox.run(words, check=False).stdout
         return answer.strip() or None
 
 

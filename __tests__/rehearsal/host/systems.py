@@ -1,4 +1,4 @@
-"""Makes systems and images for hosts under test. Runs on the island, with real nix.
+"""Makes systems and images for hosts under test. Runs in the sandbox, with real nix.
 
     systems.py OUT IMAGE.vhd NAME=FOLDER...
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Boot
 from hosts import BOOT, Host, eventually
-from islands import Island
+from sandboxes import Sandbox
 
 
 def test_boots_the_system_that_its_image_holds(host: Host, systems: dict[str, str]) -> None:
@@ -68,10 +68,10 @@ def test_keeps_its_disk_and_its_identity_when_it_is_off(boot: Boot) -> None:
     assert host.console().count('-----BEGIN SSH HOST KEY KEYS-----') == 2
 
 
-def test_refuses_an_image_that_is_none(island: Island, systems: dict[str, str], tmp_path: Path) -> None:
-    image = island.folder / 'none.vhd'
+def test_refuses_an_image_that_is_none(sandbox: Sandbox, systems: dict[str, str], tmp_path: Path) -> None:
+    image = sandbox.folder / 'none.vhd'
     image.write_bytes(bytes(4096))
-    host = Host(island, 'none', '127.77.0.2', image)
+    host = Host(sandbox, 'none', '127.77.0.2', image)
     host.power_on()
     assert host.process.wait(10) == 1
     assert host.process.stderr and 'is no fixed VHD' in host.process.stderr.read()
@@ -79,9 +79,9 @@ def test_refuses_an_image_that_is_none(island: Island, systems: dict[str, str], 
 
 
 def test_its_metadata_is_where_nixos_keeps_it_and_fetched_once(
-    island: Island, systems: dict[str, str]
+    sandbox: Sandbox, systems: dict[str, str]
 ) -> None:
-    host = Host(island, 'told', '127.77.0.5', island.folder / 'image.vhd')
+    host = Host(sandbox, 'told', '127.77.0.5', sandbox.folder / 'image.vhd')
     told = host.disk / 'metadata/public-keys-0-openssh-key'
     told.parent.mkdir(parents=True)
     try:
@@ -95,8 +95,8 @@ def test_its_metadata_is_where_nixos_keeps_it_and_fetched_once(
         host.power_off()
 
 
-def test_says_when_there_is_nothing_to_boot(island: Island, systems: dict[str, str]) -> None:
-    host = Host(island, 'empty', '127.77.0.3', None)
+def test_says_when_there_is_nothing_to_boot(sandbox: Sandbox, systems: dict[str, str]) -> None:
+    host = Host(sandbox, 'empty', '127.77.0.3', None)
     (host.disk / 'root').mkdir(parents=True)
     host.power_on()
     assert host.process.wait(10) == 1
@@ -104,20 +104,20 @@ def test_says_when_there_is_nothing_to_boot(island: Island, systems: dict[str, s
     assert 'no system: neither /boot/default nor' in host.console()
 
 
-def test_refuses_to_run_where_there_is_a_way_out(island: Island, systems: dict[str, str]) -> None:
-    island.run(['ip', 'link', 'add', 'out', 'type', 'bridge'])
+def test_refuses_to_run_where_there_is_a_way_out(sandbox: Sandbox, systems: dict[str, str]) -> None:
+    sandbox.run(['ip', 'link', 'add', 'out', 'type', 'bridge'])
     try:
-        island.run(['ip', 'addr', 'add', '192.0.2.1/24', 'dev', 'out'])
-        island.run(['ip', 'link', 'set', 'out', 'up'])
-        host = Host(island, 'stray', '127.77.0.4', island.folder / 'image.vhd')
+        sandbox.run(['ip', 'addr', 'add', '192.0.2.1/24', 'dev', 'out'])
+        sandbox.run(['ip', 'link', 'set', 'out', 'up'])
+        host = Host(sandbox, 'stray', '127.77.0.4', sandbox.folder / 'image.vhd')
         host.power_on()
         assert host.process.wait(10) == 1
         assert (
             host.process.stderr
-            and 'this is no island: there are routes through out' in host.process.stderr.read()
+            and 'this is no sandbox: there are routes through out' in host.process.stderr.read()
         )
     finally:
-        island.run(['ip', 'link', 'del', 'out'])
+        sandbox.run(['ip', 'link', 'del', 'out'])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Boot
 from hosts import Host, eventually
-from islands import Island
+from sandboxes import Sandbox
 
 KINDS = ('mnt', 'pid', 'net', 'uts', 'ipc')
 CURL_TIMED_OUT = 28
@@ -23,13 +23,13 @@ def namespaces() -> set[str]:
     return found
 
 
-def leftovers(island: Island) -> list[str]:
-    """Processes, mounts and network links on the island that a host could have left."""
-    processes = [line for line in island.run(['ps', '-eo', 'args']).stdout.splitlines() if 'boot.py' in line]
+def leaks(sandbox: Sandbox) -> list[str]:
+    """Processes, mounts and network links in the sandbox that a host could have left."""
+    processes = [line for line in sandbox.run(['ps', '-eo', 'args']).stdout.splitlines() if 'boot.py' in line]
     mounts = [
-        line for line in Path(f'/proc/{island.first}/mountinfo').read_text().splitlines() if '/disk-' in line
+        line for line in Path(f'/proc/{sandbox.first}/mountinfo').read_text().splitlines() if '/disk-' in line
     ]
-    links = [line for line in island.run(['ip', '-o', 'link']).stdout.splitlines() if 'host.' in line]
+    links = [line for line in sandbox.run(['ip', '-o', 'link']).stdout.splitlines() if 'host.' in line]
     return processes + mounts + links
 
 
@@ -47,25 +47,25 @@ def test_a_reboot_gives_a_new_boot_id_and_boots_the_default(boot: Boot, systems:
 
 
 @pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_power_off_leaves_nothing(boot: Boot, island: Island, number: signal.Signals) -> None:
+def test_power_off_leaves_nothing(boot: Boot, sandbox: Sandbox, number: signal.Signals) -> None:
     before = namespaces()
     host = boot('off')
     host.run('setsid sleep 300 > /dev/null 2>&1 &')
-    assert leftovers(island)
+    assert leaks(sandbox)
     first = host.first
     own = {str(Path(f'/proc/{first}/ns/{kind}').readlink()) for kind in KINDS}
     assert not own & before
     host.power_off(number)
-    eventually(lambda: not leftovers(island))
+    eventually(lambda: not leaks(sandbox))
     eventually(lambda: not own & namespaces())
     assert (host.disk / 'root/etc/passwd').exists()
 
 
-def test_powers_itself_off(boot: Boot, island: Island) -> None:
+def test_powers_itself_off(boot: Boot, sandbox: Sandbox) -> None:
     host = boot('self')
     host.run('poweroff')
     assert host.process.wait(10) == 0
-    eventually(lambda: not leftovers(island))
+    eventually(lambda: not leaks(sandbox))
 
 
 def test_services_are_stopped_before_a_reboot_but_not_when_the_plug_is_pulled(boot: Boot) -> None:
@@ -101,10 +101,10 @@ def test_two_hosts_at_once_each_with_ports_of_its_own(boot: Boot) -> None:
 
 def test_a_pulled_cable_swallows_everything_until_it_is_plugged_in(host: Host) -> None:
     eventually(lambda: host.get() == 'old')
-    host.island.run(['ip', 'link', 'set', 'host.9.9', 'down'])
-    answer = host.island.run(['curl', '-s', '-m', '1', f'http://{host.address}/'], check=False)
+    host.sandbox.run(['ip', 'link', 'set', 'host.9.9', 'down'])
+    answer = host.sandbox.run(['curl', '-s', '-m', '1', f'http://{host.address}/'], check=False)
     assert answer.returncode == CURL_TIMED_OUT, 'refused rather than lost'
-    host.island.run(['ip', 'link', 'set', 'host.9.9', 'up'])
+    host.sandbox.run(['ip', 'link', 'set', 'host.9.9', 'up'])
     assert host.get() == 'old'
 
 

@@ -7,9 +7,9 @@ from hosts import Host, eventually
 
 
 def copied(host: Host, systems: dict[str, str]) -> None:
-    """All systems of the island on the host's disk, by nix itself."""
+    """All systems of the sandbox on the host's disk, by nix itself."""
     export = ['sh', '-c', f'nix-store --export {" ".join(systems.values())} > {host.disk}/root/tmp/systems']
-    host.island.run(export)
+    host.sandbox.run(export)
     host.run('nix-store --import < /tmp/systems')
 
 

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from islands import PROJECT
+from sandboxes import PROJECT
 
 sys.path.insert(0, str(PROJECT / 'rehearsal/host'))
 

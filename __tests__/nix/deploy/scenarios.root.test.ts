@@ -18,7 +18,7 @@ if (!possible)
   let results: readonly Result[] = [];
 
   beforeAll(() => {
-    // All in one process on one island; each test below looks at its own.
+    // All in one process in one sandbox; each test below looks at its own.
     const words = ['rehearsal/isolate.sh', directory, 'node', 'run.cjs', 'rehearsal/scenarios/main.ts'];
     const { stdout, stderr } = spawnSync('bash', words, { cwd: PROJECT, encoding: 'utf8', timeout: 400_000 });
     if (!stdout.startsWith('[')) throw new Error(`the scenarios did not run:\n${stderr}`);

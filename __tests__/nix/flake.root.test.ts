@@ -5,8 +5,8 @@ const TOOLS = ['immutable', 'iplz-lib', 'iplz-server', 'live', 'nixos-deploy', '
 const MACHINES = ['bootstrap-image', 'iplz-image', 'iplz-vm', 'live-config'];
 const DERIVATION = expect.stringMatching(/^\/nix\/store\/[a-z0-9]{32}-.*\.drv$/) as string;
 
-/** What a synth is told: a line for each variable. */
-const told = {
+/** The environment of a synth: a line for each variable. */
+const environment = {
   immutable: [matching('IPLZ_IMAGE_PATH=/nix/store/[a-z0-9]{32}-iplz/iplz.vhd'), 'NIX_SYSTEM=x86_64-linux'],
   live: [
     matching('BOOTSTRAP_IMAGE_PATH=/nix/store/[a-z0-9]{32}-bootstrap/bootstrap.vhd'),
@@ -32,7 +32,7 @@ describe('as it was cloned, with nobody allowed to deploy yet', () => {
     expect(facts.of('check')).toMatchObject({ status: 0 });
   });
 
-  test('the lock file is complete: nothing had to be locked anew', () => {
+  test('the lock file is complete: nothing had to be locked again', () => {
     expect(facts.of('metadata')).toMatchObject({ status: 0 });
   });
 
@@ -102,8 +102,8 @@ describe('preview', () => {
   });
 
   test('plans one stack after the other, each with its own variables', () => {
-    expect(lines('preview-immutable.env').sort()).toEqual(told.immutable);
-    expect(lines('preview-live.env').sort()).toEqual(told.live);
+    expect(lines('preview-immutable.env').sort()).toEqual(environment.immutable);
+    expect(lines('preview-live.env').sort()).toEqual(environment.live);
   });
 
   test('a stack that does not exist', () => {
@@ -134,12 +134,12 @@ describe('what a command of cdktf has built before it runs', () => {
     expect(there.filter((name) => [...images, 'live-config'].includes(name))).toEqual(built);
   });
 
-  test.each(['immutable-diff', 'immutable-deploy'])('%s is told its paths', (run) => {
-    expect(lines(`${run}.env`).sort()).toEqual(told.immutable);
+  test.each(['immutable-diff', 'immutable-deploy'])('%s is given its paths', (run) => {
+    expect(lines(`${run}.env`).sort()).toEqual(environment.immutable);
   });
 
-  test.each(['live-output', 'live-destroy', 'live-diff', 'live-deploy'])('%s is told its paths', (run) => {
-    expect(lines(`${run}.env`).sort()).toEqual(told.live);
+  test.each(['live-output', 'live-destroy', 'live-diff', 'live-deploy'])('%s is given its paths', (run) => {
+    expect(lines(`${run}.env`).sort()).toEqual(environment.live);
   });
 });
 
@@ -250,7 +250,7 @@ describe('what was built', () => {
     ).toEqual(['IPLZ_IMAGE_PATH', 'NIX_SYSTEM']);
   });
 
-  test('state is told the name of the bucket alone', () => {
+  test('state is given the name of the bucket alone', () => {
     expect(lines('state.env')).toEqual(['STATE_BUCKET=a-bucket']);
   });
 

@@ -11,14 +11,14 @@ from vhd_images import vhd_image
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def leftovers(account: Account) -> list[str]:
-    command = [sys.executable, "-m", "rehearsal.cloud.leftovers"]
+def leaks(account: Account) -> list[str]:
+    command = [sys.executable, "-m", "rehearsal.cloud.leaked_resources"]
     command += ["--endpoint", account.endpoint, "--region", REGION]
     return json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
 
 
 def test_a_fresh_account_has_none(account_with_nothing: tuple[Account, object]) -> None:
-    assert leftovers(account_with_nothing[0]) == []
+    assert leaks(account_with_nothing[0]) == []
 
 
 def test_each_kind_is_listed_until_it_goes(account_with_nothing: tuple[Account, object]) -> None:
@@ -31,7 +31,7 @@ def test_each_kind_is_listed_until_it_goes(account_with_nothing: tuple[Account, 
     account.ec2.create_key_pair(KeyName="key")
     group = account.ec2.create_security_group(GroupName=unique("group"), Description="ports")["GroupId"]
 
-    left = leftovers(account)
+    left = leaks(account)
     kinds = [line.rsplit(" ", 1)[0] for line in left if not line.startswith("instance")]
     assert kinds == [
         "bucket",
@@ -52,4 +52,4 @@ def test_each_kind_is_listed_until_it_goes(account_with_nothing: tuple[Account, 
     account.ec2.delete_snapshot(SnapshotId=snapshot)
     account.ec2.delete_key_pair(KeyName="key")
     account.ec2.delete_security_group(GroupId=group)
-    assert [line.split()[0] for line in leftovers(account)] == ["bucket", "object", "role", "policy"]
+    assert [line.split()[0] for line in leaks(account)] == ["bucket", "object", "role", "policy"]

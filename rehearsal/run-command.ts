@@ -21,7 +21,7 @@ const TAIL_LINES = 30;
 
 /**
  * Run a command to its end and return its standard output. While it runs, a line
- * every 10 s tells for how long, and the last that the command said.
+ * every 10 s says for how long, and the last that the command said.
  *
  * @throws CommandFailed when it exits with another status than 0 or takes longer than its limit.
  */
@@ -79,7 +79,7 @@ export function note(label: string, text: string): void {
   say(label, `   ${text}`);
 }
 
-/** Print a line; several stories may be told at once, so each line says whose it is. */
+/** Print a line; several scenarios may run at once, so each line says whose it is. */
 export function say(label: string, text: string): void {
   console.log(`${label.padEnd(LABEL_WIDTH)} │ ${text}`);
 }

@@ -4,21 +4,21 @@ import { setTimeout } from 'node:timers/promises';
 const LIMIT_SECONDS = 10;
 
 /**
- * Wait until nothing of an island is left: the kernel ends its processes after
- * whoever started it was told. Returns what is left after 10 s.
+ * Wait until nothing of a sandbox is left: the kernel ends its processes after
+ * whoever started it was notified. Returns what is left after 10 s.
  */
-export async function awaitNoLeftovers(directory: string): Promise<readonly string[]> {
+export async function awaitNoLeaks(directory: string): Promise<readonly string[]> {
   const deadline = Date.now() + LIMIT_SECONDS * 1000;
-  while (machineLeftovers(directory).length > 0 && Date.now() < deadline) await setTimeout(100);
-  return machineLeftovers(directory);
+  while (leaksOnMachine(directory).length > 0 && Date.now() < deadline) await setTimeout(100);
+  return leaksOnMachine(directory);
 }
 
 /**
- * What an island left on this machine, in words: mounts below its folder, and
+ * What a sandbox left on this machine, in words: mounts below its folder, and
  * processes that run in it or see it mounted (a namespace lives as long as a
  * process or a mount of it).
  */
-function machineLeftovers(directory: string): readonly string[] {
+function leaksOnMachine(directory: string): readonly string[] {
   const mounts = lines('/proc/self/mountinfo')
     .filter((mount) => mount.includes(directory))
     .map((mount) => `mount ${mount}`);

@@ -1,14 +1,14 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { HostStage } from './host-stage';
+import type { HostWorkspace } from './host-workspace';
 
 /**
  * Environment of a deployment to the machine `instance` whose console is a file,
  * by a stand-in for the AWS CLI: it prints of that file what EC2 would.
  */
-export function consoleOf(stage: HostStage, instance: string, file: string): Record<string, string> {
-  const folder = join(stage.directory, `aws-${instance}`);
+export function consoleOf(workspace: HostWorkspace, instance: string, file: string): Record<string, string> {
+  const folder = join(workspace.directory, `aws-${instance}`);
   const program = join(folder, 'aws');
   mkdirSync(folder, { recursive: true });
   const words = `ec2 get-console-output --instance-id ${instance} --latest --query Output --output text`;

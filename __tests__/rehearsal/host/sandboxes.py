@@ -1,4 +1,4 @@
-"""An island that stays while tests run commands on it."""
+"""a sandbox that stays while tests run commands on it."""
 
 import subprocess
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 Words = Sequence[str | Path]
 
 
-class Island:
+class Sandbox:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         # It lives as long as its standard input is open. The shell stays, to reap what others leave behind.

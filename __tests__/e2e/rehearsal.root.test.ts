@@ -8,7 +8,7 @@ import type { Report, Step } from '../../rehearsal/report';
 const PROJECT = resolve(__dirname, '../..');
 const EMPTY = { add: 0, change: 0, destroy: 0 };
 
-// Both stories are told once, with all that is real in them; the tests look at what came of it.
+// Both stack scenarios run once, with all that is real in them; the tests look at what came of it.
 let report: Report;
 let output: string;
 let status: number | null;
@@ -72,11 +72,11 @@ describe('live', () => {
     expect(step('live', 'reboot the machine').answer).toMatch(/^Your address is /);
   });
 
-  test('another bootstrap image is for machines to come: snapshot, AMI and the object alone', () => {
+  test('another bootstrap image is for new instances: snapshot, AMI and the object alone', () => {
     expect(step('live', 'plan of another bootstrap image').plan).toEqual({ add: 2, change: 1, destroy: 2 });
   });
 
-  test('a replaced machine is deployed to anew', () => {
+  test('a replaced machine is deployed to again', () => {
     expect(step('live', 'plan of a machine to be replaced').plan).toEqual({ add: 2, change: 0, destroy: 2 });
   });
 });
@@ -84,5 +84,5 @@ describe('live', () => {
 test('destroy leaves nothing in the cloud, and the rehearsal nothing on the machine', () => {
   expect(step('immutable', 'destroy').seconds).toBeGreaterThan(0);
   expect(step('live', 'destroy').seconds).toBeGreaterThan(0);
-  expect(report.leftovers).toEqual([]);
+  expect(report.leaks).toEqual([]);
 });

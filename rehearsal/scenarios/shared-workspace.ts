@@ -5,8 +5,8 @@ import { makeImage } from './image';
 import { run } from './processes';
 import { Systems } from './systems';
 
-/** What all stages of one run share: a deployer's key, and the system and image that machines start with. */
-export interface Workshop {
+/** What all workspaces of one run share: a deployer's key, and the system and image that machines start with. */
+export interface SharedWorkspace {
   /** The project. */
   readonly source: string;
   /** Folder of everything that is written. */
@@ -20,7 +20,7 @@ export interface Workshop {
   readonly image: string;
 }
 
-export async function openWorkshop(source: string, directory: string): Promise<Workshop> {
+export async function openSharedWorkspace(source: string, directory: string): Promise<SharedWorkspace> {
   mkdirSync(directory, { recursive: true });
   const identity = join(directory, 'id_ed25519');
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'scenarios', '-f', identity]);

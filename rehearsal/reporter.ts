@@ -1,16 +1,16 @@
-import { note, say, seconds } from './console';
+import { note, say, seconds } from './run-command';
 import type { PlanCounts, Step } from './report';
 
-/** Tells a rehearsal step by step: prints each as it happens and keeps it for the report. */
-export class Narrator {
+/** Reports a rehearsal step by step: prints each as it happens and keeps it for the report. */
+export class Reporter {
   constructor(
-    /** Who the steps are about: a story's name. */
+    /** Who the steps are about: a scenario's name. */
     private readonly label: string,
     /** Keeps a step as soon as it is done: an interrupted rehearsal loses none. */
     private readonly keep: (step: Step) => void,
   ) {}
 
-  /** Do one step; what `act` returns of a plan and an answer is told with it. */
+  /** Do one step; what `act` returns of a plan and an answer is reported with it. */
   async step(
     name: string,
     stack: string | undefined,
@@ -18,8 +18,8 @@ export class Narrator {
   ): Promise<void> {
     say(this.label, `${name} …`);
     const started = Date.now();
-    const told = await act();
-    const step = { name, ...(stack && { stack }), ...told, seconds: seconds(started) };
+    const result = await act();
+    const step = { name, ...(stack && { stack }), ...result, seconds: seconds(started) };
     this.keep(step);
     if (step.plan) this.note(`plan: ${describe(step.plan)}`);
     if (step.answer !== undefined) this.note(`answer: ${step.answer}`);

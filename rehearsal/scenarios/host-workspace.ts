@@ -5,13 +5,13 @@ import { Host } from './host';
 import { type Ended, kill, type Running, start } from './processes';
 import { Proxy } from './proxy';
 import type { Variation } from './systems';
-import type { Workshop } from './workshop';
+import type { SharedWorkspace } from './shared-workspace';
 
 /** Limits as short as scenarios can bear, in seconds. */
 const LIMITS = { CONNECT_TIMEOUT: '20', ACTIVATION_TIMEOUT: '20', HEALTH_TIMEOUT: '2', CONFIRM_TIMEOUT: '3' };
 
 /** Machines, systems for them, and nixos-deploy, driven as Terraform would: by environment alone. */
-export class HostStage {
+export class HostWorkspace {
   /** Toplevel that every new machine runs. */
   readonly base: string;
   /** File where the deployer keeps host keys. */
@@ -21,26 +21,26 @@ export class HostStage {
   private readonly deployments: Running[] = [];
 
   constructor(
-    readonly workshop: Workshop,
-    /** Folder of this stage's machines. */
+    readonly shared: SharedWorkspace,
+    /** Folder of this workspace's machines. */
     readonly directory: string,
-    /** Third byte of its machines' addresses, so that stages can play side by side. */
+    /** Third byte of its machines' addresses, so that workspaces can play side by side. */
     private readonly network: number,
   ) {
     mkdirSync(directory, { recursive: true });
-    this.base = workshop.base;
+    this.base = shared.base;
     this.knownHosts = join(directory, 'known_hosts');
   }
 
   /** Build a system; returns its toplevel. */
   async system(variation: Variation): Promise<string> {
-    return this.workshop.systems.make(variation);
+    return this.shared.systems.make(variation);
   }
 
   /** A machine of its own, powered on, that runs `base`. */
   async host(): Promise<Host> {
     const host = this.machine();
-    await host.powerOn(this.workshop.image);
+    await host.powerOn(this.shared.image);
     return host;
   }
 
@@ -48,7 +48,7 @@ export class HostStage {
   machine(): Host {
     const number = this.hosts.length + 1;
     const host = new Host(
-      this.workshop.source,
+      this.shared.source,
       `host-${this.network}-${number}`,
       `127.77.${this.network}.${number}`,
       join(this.directory, `host-${number}`),
@@ -76,7 +76,7 @@ export class HostStage {
       ...LIMITS,
       TARGET_HOST: host.address,
       TOPLEVEL: toplevel,
-      SSH_IDENTITY_FILE: this.workshop.identity,
+      SSH_IDENTITY_FILE: this.shared.identity,
       KNOWN_HOSTS_FILE: this.knownHosts,
       ...more,
     };
@@ -89,7 +89,7 @@ export class HostStage {
     more: Readonly<Record<string, string>> = {},
     args: readonly string[] = [],
   ): Running {
-    const program = join(this.workshop.source, 'nix/deploy/nixos-deploy.sh');
+    const program = join(this.shared.source, 'nix/deploy/nixos-deploy.sh');
     const running = start(program, args, {
       env: this.environment(host, toplevel, more),
       cwd: this.directory,
@@ -108,7 +108,7 @@ export class HostStage {
     return this.begin(host, toplevel, more, ['status']).ended;
   }
 
-  /** End everything that this stage started. */
+  /** End everything that this workspace started. */
   async clear(): Promise<void> {
     for (const deployment of this.deployments.splice(0)) kill(deployment);
     for (const proxy of this.proxies.splice(0)) proxy.close();

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { run } from './console';
+import { run } from './run-command';
 import type { EmulatedCloud } from './emulated-cloud';
 import type { PlanCounts } from './report';
 
@@ -14,12 +14,12 @@ export type StackId = 'immutable' | 'live' | 'state';
 const LIMITS = { build: 300, cdktf: 420, terraform: 60, answer: 60 } as const;
 
 /**
- * A copy of the project and a deployer who works in it, on an island: what
+ * A copy of the project and a deployer who works in it, in a sandbox: what
  * happens there happens to files below one folder and to the emulated cloud.
  */
-export class Stage {
+export class Workspace {
   readonly project: string;
-  /** Variables that a story sets beyond those of every deployer. */
+  /** Variables that a scenario sets beyond those of every deployer. */
   readonly variables: Record<string, string> = {};
   private readonly stub: string;
   private bootstrapStub: string;
@@ -28,9 +28,9 @@ export class Stage {
   constructor(
     /** The project that is rehearsed. */
     private readonly source: string,
-    /** Whose stage it is, for the lines that are printed. */
+    /** Whose workspace it is, for the lines that are printed. */
     private readonly label: string,
-    /** Folder of everything that the stage writes. */
+    /** Folder of everything that the workspace writes. */
     readonly directory: string,
     /** The cloud that it deploys to. */
     private readonly cloud: EmulatedCloud,

@@ -1,15 +1,15 @@
-// What runs on the island: deployments by each contestant in turn, round by round.
+// What runs in the sandbox: deployments by each contestant in turn, round by round.
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { HostStage } from '../../rehearsal/scenarios/host-stage';
+import { HostWorkspace } from '../../rehearsal/scenarios/host-workspace';
 import { run } from '../../rehearsal/scenarios/processes';
 import { Proxy } from '../../rehearsal/scenarios/proxy';
 import type { Variation } from '../../rehearsal/scenarios/systems';
-import { openWorkshop } from '../../rehearsal/scenarios/workshop';
+import { openSharedWorkspace } from '../../rehearsal/scenarios/shared-workspace';
 import { type Contestant, contestants, type Reach } from './contestants';
-import { ledgerSteps, median, table } from './figures';
+import { summarySteps, median, table } from './figures';
 
 /** Targets: a contestant's median, at most that many times another's. */
 const REDEPLOYMENT_TARGETS = [
@@ -35,14 +35,14 @@ async function main(): Promise<void> {
     },
   });
   const rounds = Number(values.rounds);
-  const workshop = await openWorkshop(process.cwd(), values.directory);
-  const stage = new HostStage(workshop, join(values.directory, 'stage'), 1);
-  const host = await stage.host();
-  const all = contestants(stage, values['deploy-rs']);
-  const parts = await forDeployRs(stage, values['deploy-rs']);
+  const shared = await openSharedWorkspace(process.cwd(), values.directory);
+  const workspace = new HostWorkspace(shared, join(values.directory, 'workspace'), 1);
+  const host = await workspace.host();
+  const all = contestants(workspace, values['deploy-rs']);
+  const parts = await forDeployRs(workspace, values['deploy-rs']);
   try {
     const references = [...(parts.references ?? [])];
-    while (references.length < UNCHANGED_PATHS) references.push(await workshop.systems.ballast(1000));
+    while (references.length < UNCHANGED_PATHS) references.push(await shared.systems.ballast(1000));
     for (const roundTrip of [0, 100]) {
       const [ssh, http] = [
         await Proxy.to(host.address, 22, roundTrip),
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
           ? { host, address: host.address, sshPort: 22, httpPort: 80 }
           : { host, address: '127.0.0.1', sshPort: ssh.port, httpPort: http.port };
       const { times, handshakes, steps } = await redeploy(
-        stage,
+        workspace,
         all,
         reach,
         rounds,
@@ -70,9 +70,9 @@ async function main(): Promise<void> {
       http.close();
     }
     const large: string[] = [];
-    for (let count = 0; count < 8; count += 1) large.push(await workshop.systems.ballast(25 * MB));
+    for (let count = 0; count < 8; count += 1) large.push(await shared.systems.ballast(25 * MB));
     const times = await firstCopy(
-      stage,
+      workspace,
       all.slice(0, 3),
       { host, address: host.address, sshPort: 22, httpPort: 80 },
       rounds,
@@ -82,13 +82,13 @@ async function main(): Promise<void> {
     show(times);
     judge(times, FIRST_COPY_TARGETS);
   } finally {
-    await stage.clear();
+    await workspace.clear();
   }
 }
 
 /** What deploy-rs wants in a system: its own program, in a path of its own that never changes, and a script. */
 async function forDeployRs(
-  stage: HostStage,
+  workspace: HostWorkspace,
   program: string | undefined,
 ): Promise<Omit<Variation, 'greeting'>> {
   if (program === undefined) {
@@ -97,7 +97,7 @@ async function forDeployRs(
   }
   const activate = join(program, '../activate');
   if (!existsSync(activate)) throw new Error(`there is no ${activate} beside ${program}`);
-  const folder = join(stage.directory, 'activate-rs');
+  const folder = join(workspace.directory, 'activate-rs');
   mkdirSync(folder);
   copyFileSync(activate, join(folder, 'activate'));
   const path = await run('nix-store', ['--add', folder]);
@@ -109,7 +109,7 @@ async function forDeployRs(
 }
 
 async function redeploy(
-  stage: HostStage,
+  workspace: HostWorkspace,
   all: readonly Contestant[],
   reach: Reach,
   rounds: number,
@@ -123,14 +123,15 @@ async function redeploy(
   for (let round = 0; round <= rounds; round += 1) {
     for (const contestant of all) {
       const greeting = `g${reach.sshPort}-${round}-${contestant.name.replaceAll(/\W/g, '')}`;
-      const toplevel = await stage.system({ greeting, ...variation });
+      const toplevel = await workspace.system({ greeting, ...variation });
       const before = proxy.connections;
       const { milliseconds, stdout } = await measure(contestant, toplevel, greeting, reach);
       if (round === 0) continue;
       times.get(contestant.name)?.push(milliseconds);
       handshakes.set(contestant.name, proxy.connections - before);
       if (contestant.name !== 'nixos-deploy') continue;
-      for (const [step, length] of ledgerSteps(stdout)) steps.set(step, [...(steps.get(step) ?? []), length]);
+      for (const [step, length] of summarySteps(stdout))
+        steps.set(step, [...(steps.get(step) ?? []), length]);
     }
   }
   const medians = [...steps].map(([step, lengths]) => `${step} ${median(lengths).toFixed(0)}`);
@@ -138,29 +139,29 @@ async function redeploy(
 }
 
 async function firstCopy(
-  stage: HostStage,
+  workspace: HostWorkspace,
   all: readonly Contestant[],
   reach: Reach,
   rounds: number,
   references: readonly string[],
 ): Promise<Times> {
   const times = new Map(all.map(({ name }) => [name, [] as number[]]));
-  const toplevel = await stage.system({ greeting: 'large', references });
+  const toplevel = await workspace.system({ greeting: 'large', references });
   for (let round = 0; round <= rounds; round += 1) {
     for (const contestant of all) {
       const { milliseconds } = await measure(contestant, toplevel, 'large', reach);
       if (round > 0) times.get(contestant.name)?.push(milliseconds);
-      await forget(stage, reach);
+      await forget(workspace, reach);
     }
   }
   return times;
 }
 
 /** Take the machine back to its first system, and the rest from its store. */
-async function forget(stage: HostStage, { host }: Reach): Promise<void> {
+async function forget(workspace: HostWorkspace, { host }: Reach): Promise<void> {
   await host.execute(
-    `${stage.base}/bin/switch-to-configuration switch &&
-     nix-env --profile /nix/var/nix/profiles/system --set ${stage.base} &&
+    `${workspace.base}/bin/switch-to-configuration switch &&
+     nix-env --profile /nix/var/nix/profiles/system --set ${workspace.base} &&
      nix-env --profile /nix/var/nix/profiles/system --delete-generations old && nix-store --gc`,
   );
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const PROJECT = join(__dirname, '../..');
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iplz-deploy');
 const possible = process.platform === 'linux' && process.getuid?.() === 0;
-if (!possible) console.warn('The module of secrets is not evaluated: an island needs root on Linux.');
+if (!possible) console.warn('The module of secrets is not evaluated: a sandbox needs root on Linux.');
 
 (possible ? describe : describe.skip)('the secrets that a system asks for', () => {
   const directory = mkdtempSync(join(tmpdir(), 'iplz-secrets-'));
@@ -37,7 +37,7 @@ if (!possible) console.warn('The module of secrets is not evaluated: an island n
       in ${value}`;
     const { status, stdout, stderr } = spawnSync(
       join(PROJECT, 'rehearsal/isolate.sh'),
-      [join(directory, 'island'), 'nix', 'eval', '--impure', '--json', '--expr', expression],
+      [join(directory, 'sandbox'), 'nix', 'eval', '--impure', '--json', '--expr', expression],
       { encoding: 'utf8', env: { PATH: process.env.PATH, HOME: directory } },
     );
     return { status, stderr, value: status === 0 ? (JSON.parse(stdout) as unknown) : undefined };

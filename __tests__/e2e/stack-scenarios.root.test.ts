@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
-import { mainStories, stories } from '../../rehearsal/stories';
+import { mainStackScenarios, stackScenarios } from '../../rehearsal/stack-scenarios';
 
 const PROJECT = resolve(__dirname, '../..');
-const others = stories.filter((story) => !mainStories.includes(story)).map(({ name }) => name);
+const others = stackScenarios
+  .filter((scenario) => !mainStackScenarios.includes(scenario))
+  .map(({ name }) => name);
 
-// Told side by side: they mostly wait for the provider.
-test(`the other stories end as promised: ${others.join(', ')}`, () => {
+// Run side by side: they mostly wait for the provider.
+test(`the other stack scenarios end as promised: ${others.join(', ')}`, () => {
   const { status, stdout, stderr } = spawnSync(
     'node',
     ['run.cjs', 'rehearsal/rehearse.ts', ...others.flatMap((name) => ['--scenario', name])],
@@ -15,6 +17,6 @@ test(`the other stories end as promised: ${others.join(', ')}`, () => {
   );
   expect({ status, end: (stdout + stderr).split('\n').slice(-30).join('\n') }).toMatchObject({
     status: 0,
-    end: expect.stringContaining('Left behind: nothing.') as unknown,
+    end: expect.stringContaining('Leaked resources: none.') as unknown,
   });
 }, 1_200_000);

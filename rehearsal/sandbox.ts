@@ -1,4 +1,4 @@
-// What runs on the island: sets a stage for each story, tells them side by side,
+// What runs in the sandbox: sets a workspace for each scenario, runs them side by side,
 // and looks for what they left in the cloud. Writes the report, without what only
 // the machine outside can see, to a file. Exit status: 0 as promised, 1 not.
 import { execFileSync } from 'node:child_process';
@@ -6,14 +6,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { CommandFailed, say } from './console';
+import { CommandFailed, say } from './run-command';
 import { EmulatedCloud } from './emulated-cloud';
-import { Narrator } from './narrator';
+import { Reporter } from './reporter';
 import type { Step } from './report';
 import { runScenarios } from './scenarios/run-scenarios';
-import { Stage } from './stage';
-import { mainStories, stories } from './stories';
-import { type Story, StoryFailed, Teller } from './stories/story';
+import { Workspace } from './workspace';
+import { mainStackScenarios, stackScenarios } from './stack-scenarios';
+import { type StackScenario, ScenarioFailed, StackScenarioRunner } from './stack-scenarios/stack-scenario';
 
 const options = parseArgs({
   options: {
@@ -27,52 +27,52 @@ const options = parseArgs({
 
 const steps: Step[] = [];
 
-function save(leftovers: readonly string[]): void {
-  writeFileSync(join(options.directory, 'report.json'), JSON.stringify({ steps, leftovers }));
+function save(leaks: readonly string[]): void {
+  writeFileSync(join(options.directory, 'report.json'), JSON.stringify({ steps, leaks }));
 }
 
 async function main(): Promise<void> {
-  const named = stories.filter(({ name }) => options.scenario.includes(name));
-  const faults = options.scenario.filter((name) => !named.some((story) => story.name === name));
+  const named = stackScenarios.filter(({ name }) => options.scenario.includes(name));
+  const faults = options.scenario.filter((name) => !named.some((scenario) => scenario.name === name));
   if (faults.length > 0) await playFaults(faults);
   if (faults.length > 0 && named.length === 0) return;
-  await tellStories(named.length > 0 ? named : mainStories);
+  await runStackScenarios(named.length > 0 ? named : mainStackScenarios);
 }
 
-/** Stories need a cloud; they are told side by side, each with a project of its own. */
-async function tellStories(told: readonly Story[]): Promise<void> {
+/** Stack scenarios need a cloud; they run side by side, each with a project of its own. */
+async function runStackScenarios(selected: readonly StackScenario[]): Promise<void> {
   // Two first uses of a store at once, and one finds its database busy.
   execFileSync('nix-store', ['--init']);
   const cloud = await EmulatedCloud.start(options.source, options.directory);
-  const tellers = await Promise.all(
-    told.map(async (story) => ({ story, teller: await start(story, cloud) })),
+  const runners = await Promise.all(
+    selected.map(async (scenario) => ({ scenario, runner: await start(scenario, cloud) })),
   );
-  if (options.keep) await stay(tellers.map(({ teller }) => teller));
-  await Promise.all(tellers.map(({ story, teller }) => story.end(teller)));
-  save(await cloud.leftovers());
+  if (options.keep) await stay(runners.map(({ runner }) => runner));
+  await Promise.all(runners.map(({ scenario, runner }) => scenario.end(runner)));
+  save(await cloud.leaks());
   await cloud.stop();
 }
 
-async function start(story: Story, cloud: EmulatedCloud): Promise<Teller> {
+async function start(scenario: StackScenario, cloud: EmulatedCloud): Promise<StackScenarioRunner> {
   const keep = (step: Step) => {
     steps.push(step);
     save([]);
   };
-  const narrator = new Narrator(story.name, keep);
-  const stage = new Stage(
+  const reporter = new Reporter(scenario.name, keep);
+  const workspace = new Workspace(
     options.source,
-    story.name,
-    join(options.directory, story.name),
+    scenario.name,
+    join(options.directory, scenario.name),
     cloud,
     options.cache,
   );
-  await narrator.step('copy the project', undefined, () => {
-    stage.prepare();
+  await reporter.step('copy the project', undefined, () => {
+    workspace.prepare();
     return Promise.resolve(undefined);
   });
-  const teller = new Teller(stage, narrator, story.stack);
-  await story.tell(teller);
-  return teller;
+  const runner = new StackScenarioRunner(workspace, reporter, scenario.stack);
+  await scenario.run(runner);
+  return runner;
 }
 
 async function playFaults(names: readonly string[]): Promise<void> {
@@ -85,16 +85,16 @@ async function playFaults(names: readonly string[]): Promise<void> {
   save([]);
   const broken = results.filter(({ problem }) => problem !== undefined);
   if (broken.length > 0)
-    throw new StoryFailed(`not as promised: ${broken.map(({ name }) => name).join(', ')}`);
+    throw new ScenarioFailed(`not as promised: ${broken.map(({ name }) => name).join(', ')}`);
 }
 
 /** Print how to look around, then wait: whoever ends the rehearsal ends this process. */
-async function stay(tellers: readonly Teller[]): Promise<void> {
+async function stay(runners: readonly StackScenarioRunner[]): Promise<void> {
   console.log('\nAll is running. Look around from another terminal, as root:');
-  for (const { stage, stack } of tellers) {
-    const address = await stage.output(stack, 'public_ip');
+  for (const { workspace, stack } of runners) {
+    const address = await workspace.output(stack, 'public_ip');
     console.log(`
-  nsenter --all --target "$(pgrep --full '^node run.cjs rehearsal/island.ts .*${options.directory}')" bash --rcfile ${stage.writeEnvironment()}
+  nsenter --all --target "$(pgrep --full '^node run.cjs rehearsal/sandbox.ts .*${options.directory}')" bash --rcfile ${workspace.writeEnvironment()}
     curl http://${address}/`);
     if (stack === 'live') {
       console.log(`    ssh -i "$SSH_IDENTITY_FILE" -o UserKnownHostsFile=known_hosts root@${address}`);
@@ -105,7 +105,7 @@ async function stay(tellers: readonly Teller[]): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof StoryFailed || error instanceof CommandFailed;
+  const known = error instanceof ScenarioFailed || error instanceof CommandFailed;
   console.error(known ? `\n${error.message}` : error);
   process.exit(1);
 });

@@ -1,4 +1,4 @@
-"""Lists what is left in an AWS account: `python3 -m rehearsal.cloud.leftovers --endpoint URL`.
+"""Lists what is left in an AWS account: `python3 -m rehearsal.cloud.leaked_resources --endpoint URL`.
 
 Prints a JSON array of strings, one for each thing that a destroyed project must
 not leave behind; the defaults that every account has do not count. Credentials
@@ -16,7 +16,7 @@ from typing import Any
 import boto3
 
 
-def leftovers(endpoint: str, region: str) -> list[str]:
+def leaks(endpoint: str, region: str) -> list[str]:
     """Everything left at the endpoint, as `kind name`."""
 
     def client(service: str) -> Any:
@@ -63,12 +63,12 @@ def _each(kind: str, found: Any, name: str) -> Iterator[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python3 -m rehearsal.cloud.leftovers", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python3 -m rehearsal.cloud.leaked_resources", description=__doc__)
     parser.add_argument("--endpoint", required=True, help="URL of the emulated cloud")
     region = os.environ.get("AWS_REGION", "eu-central-1")
     parser.add_argument("--region", default=region, help="default: $AWS_REGION or eu-central-1")
     options = parser.parse_args()
-    print(json.dumps(leftovers(options.endpoint, options.region)))
+    print(json.dumps(leaks(options.endpoint, options.region)))
 
 
 if __name__ == "__main__":

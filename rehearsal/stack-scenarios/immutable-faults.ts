@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { EMPTY, expectEqual, expectFailure, LINE, type StackScenario } from './stack-scenario';
+
+export const scenario: StackScenario = {
+  name: 'immutable-faults',
+  stack: 'immutable',
+  summary:
+    'an image that the import refuses, a tainted AMI, an application that does not start: the old machine stays, and the next deployment recovers',
+  async run(runner) {
+    const { workspace, reporter } = runner;
+    await reporter.step('deploy a file that is no disk image', 'immutable', async () => {
+      const file = join(workspace.directory, 'not-an-image.vhd');
+      writeFileSync(file, Buffer.alloc(2 ** 20));
+      const variables = { IPLZ_IMAGE_PATH: file };
+      await expectFailure(
+        workspace.cdktfInShell('immutable', variables, 'deploy', '--auto-approve'),
+        'Unsupported VHD File Format',
+      );
+      const machines = await workspace.terraform('immutable', 'state', 'list');
+      expectEqual('a machine was made', String(machines.includes('aws_instance.')), 'false');
+      return undefined;
+    });
+    await runner.deploy('deploy the image');
+    await reporter.step('the AMI is tainted, as by an interrupted apply', 'immutable', async () => {
+      reporter.note(await workspace.terraform('immutable', 'taint', 'aws_ami.machine_image'));
+      return undefined;
+    });
+    await runner.plan('plan a new AMI and instance', { add: 2, change: 0, destroy: 2 });
+    const { url, answer } = await runner.deploy('deploy them');
+    await runner.plan('plan with nothing changed', EMPTY);
+
+    workspace.edit('stacks/immutable-stack.ts', '--retry 100', '--retry 1');
+    workspace.edit(LINE.file, LINE.before, 'raise SystemExit(1)');
+    await reporter.step('deploy an application that does not answer', 'immutable', async () => {
+      await expectFailure(
+        workspace.cdktf('immutable', 'deploy', '--auto-approve'),
+        'local-exec provisioner error',
+      );
+      expectEqual('the answer of the old machine', await workspace.answer(url), answer);
+      return undefined;
+    });
+    workspace.restore(LINE.file);
+    await runner.deploy('deploy one that does');
+    await runner.plan('plan with nothing changed', EMPTY);
+  },
+  async end(runner) {
+    await runner.destroy();
+  },
+};

@@ -1,0 +1,21 @@
+import { scenario as arm64 } from './arm64';
+import { scenario as immutable } from './immutable';
+import { scenario as immutableFaults } from './immutable-faults';
+import { scenario as live } from './live';
+import { scenario as registryAmi } from './registry-ami';
+import { scenario as secrets } from './secrets';
+import { scenario as stateInS3 } from './state-in-s3';
+import type { StackScenario } from './stack-scenario';
+
+/** What a rehearsal runs unless scenarios are named. */
+export const mainStackScenarios: readonly StackScenario[] = [immutable, live];
+
+/** Every stack scenario, by name. */
+export const stackScenarios: readonly StackScenario[] = [
+  ...mainStackScenarios,
+  arm64,
+  immutableFaults,
+  registryAmi,
+  secrets,
+  stateInS3,
+];

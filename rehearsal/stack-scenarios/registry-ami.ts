@@ -1,0 +1,93 @@
+import {
+  EMPTY,
+  expectContains,
+  expectDifferent,
+  expectEqual,
+  expectFailure,
+  type StackScenario,
+  ScenarioFailed,
+} from './stack-scenario';
+
+/** All that such a deployment makes: no bucket, role, snapshot or AMI. */
+const RESOURCES = [
+  'aws_instance.host',
+  'aws_key_pair.key_pair',
+  'aws_security_group.security_group',
+  'data.aws_ami.registry_image',
+  'null_resource.nixos_deployment',
+];
+const NONE_FOUND = 'Your query returned no results';
+
+export const scenario: StackScenario = {
+  name: 'registry-ami',
+  stack: 'live',
+  summary:
+    'a machine from the official AMI, opened by a key pair; a newer AMI or another key leaves it alone',
+  async run(runner) {
+    const { workspace, reporter } = runner;
+    const step = async (name: string, act: () => Promise<void>) =>
+      reporter.step(name, 'live', async () => {
+        await act();
+        return undefined;
+      });
+    const offer = async (name: string) => {
+      let id = '';
+      await step(`${name} is offered`, async () => {
+        id = await workspace.offerRegistryImage(name);
+        reporter.note(id);
+      });
+      return id;
+    };
+
+    workspace.variables.BOOTSTRAP_AMI = 'registry';
+    await step('a release that is not offered: refused at plan', async () => {
+      await expectFailure(workspace.cdktf('live', 'diff'), NONE_FOUND);
+    });
+
+    const ami = await offer('nixos/26.05.1.aaaaaaa-x86_64-linux');
+    workspace.variables.BOOTSTRAP_AMI = await offer('nixos/26.05.1.aaaaaaa-aarch64-linux');
+    await step('an AMI of another architecture: refused at plan', async () => {
+      await expectFailure(workspace.cdktf('live', 'diff'), NONE_FOUND);
+    });
+
+    workspace.variables.BOOTSTRAP_AMI = 'registry';
+    await runner.plan('plan of the first deployment', { add: 4, change: 0, destroy: 0 });
+    const first = await runner.deploy('deploy');
+    await step('nothing but what it needs was made', async () => {
+      const resources = (await workspace.terraform('live', 'state', 'list')).trim().split('\n');
+      expectEqual('resources', resources.sort().join(' '), RESOURCES.join(' '));
+    });
+    await runner.plan('plan with nothing changed', EMPTY);
+
+    await offer('nixos/26.05.2.bbbbbbb-x86_64-linux');
+    await runner.plan('plan with a newer AMI', EMPTY);
+
+    await runner.changeLine();
+    await runner.plan('plan of the changed line', { add: 1, change: 0, destroy: 1 });
+    const second = await runner.deploy('deploy the changed line');
+    expectDifferent('the answer', first.answer, second.answer);
+    expectEqual('the address', second.url, first.url);
+    await step('the machine still runs from the AMI that it was made of', async () => {
+      const state = await workspace.terraform('live', 'state', 'show', 'aws_instance.host');
+      expectContains(state, ami);
+    });
+
+    const untouched = async () => {
+      const changes = await workspace.terraform('live', 'show', '-no-color', 'plan');
+      if (/aws_instance\.host (will|must)/.test(changes))
+        throw new ScenarioFailed(`the machine must be left alone:\n${changes}`);
+    };
+    workspace.edit('nix/authorized-keys', 'rehearsal', 'someone-else');
+    await runner.plan('plan of another first key', { add: 2, change: 0, destroy: 2 });
+    await step('a new key pair for new instances, a deployment, and the same machine', untouched);
+
+    delete workspace.variables.BOOTSTRAP_AMI;
+    await step('plan of an own image in place of the AMI: the same machine', async () => {
+      await workspace.cdktf('live', 'diff');
+      await untouched();
+    });
+  },
+  async end(runner) {
+    await runner.destroy();
+  },
+};

@@ -1,0 +1,107 @@
+import { CommandFailed } from '../run-command';
+import { describe, type Reporter } from '../reporter';
+import type { PlanCounts } from '../report';
+import type { StackId, Workspace } from '../workspace';
+
+/** A deployment from its first plan to its end. */
+export interface StackScenario {
+  /** The word after `--scenario`. */
+  readonly name: string;
+  /** The stack that it is about. */
+  readonly stack: StackId;
+  /** One sentence: what is asserted. */
+  readonly summary: string;
+  /** Throws when a promise is broken; leaves what it deployed. */
+  readonly run: (runner: StackScenarioRunner) => Promise<void>;
+  /** Ends what `run` left. */
+  readonly end: (runner: StackScenarioRunner) => Promise<void>;
+}
+
+/** A plan or an answer that is not what the project promises. */
+export class ScenarioFailed extends Error {}
+
+export const EMPTY: PlanCounts = { add: 0, change: 0, destroy: 0 };
+
+/** The one line of the application that the scenarios change, and what it becomes. */
+export const LINE = {
+  file: 'app/iplz.py',
+  before: 'response.text = f"{request.remote_addr}\\n"',
+  after: 'response.text = f"Your address is {request.remote_addr}\\n"',
+} as const;
+
+/** The steps that stack scenarios are made of, for one stack. */
+export class StackScenarioRunner {
+  constructor(
+    readonly workspace: Workspace,
+    readonly reporter: Reporter,
+    readonly stack: StackId,
+  ) {}
+
+  async build(image: string): Promise<void> {
+    await this.reporter.step(`build ${image} with nix`, this.stack, async () => {
+      this.reporter.note(await this.workspace.build(image));
+      return undefined;
+    });
+  }
+
+  async changeLine(): Promise<void> {
+    await this.reporter.step(`change one line of ${LINE.file}`, this.stack, () => {
+      this.workspace.edit(LINE.file, LINE.before, LINE.after);
+      this.reporter.note(`- ${LINE.before}`);
+      this.reporter.note(`+ ${LINE.after}`);
+      return Promise.resolve(undefined);
+    });
+  }
+
+  async plan(name: string, expected: PlanCounts): Promise<void> {
+    await this.reporter.step(name, this.stack, async () => {
+      const plan = await this.workspace.plan(this.stack);
+      expectEqual(`${this.stack}: ${name}`, describe(plan), describe(expected));
+      return { plan };
+    });
+  }
+
+  async deploy(name: string): Promise<{ url: string; answer: string }> {
+    let url = '';
+    let answer = '';
+    await this.reporter.step(name, this.stack, async () => {
+      await this.workspace.cdktf(this.stack, 'deploy', '--auto-approve');
+      url = await this.workspace.output(this.stack, 'url');
+      answer = await this.workspace.answer(url);
+      this.reporter.note(`curl ${url}`);
+      return { answer };
+    });
+    return { url, answer };
+  }
+
+  async destroy(): Promise<void> {
+    await this.reporter.step('destroy', this.stack, async () => {
+      await this.workspace.cdktf(this.stack, 'destroy', '--auto-approve');
+      return undefined;
+    });
+  }
+}
+
+export function expectEqual(what: string, got: string, expected: string): void {
+  if (got !== expected) throw new ScenarioFailed(`${what}: got ${got}, expected ${expected}`);
+}
+
+export function expectDifferent(what: string, before: string, after: string): void {
+  if (before === after) throw new ScenarioFailed(`${what}: must differ, got twice ${after}`);
+}
+
+/** The message of a command that has to fail, with this in it. */
+export async function expectFailure(command: Promise<string>, reason: string): Promise<string> {
+  try {
+    await command;
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    expectContains(error.message, reason);
+    return error.message;
+  }
+  throw new ScenarioFailed(`it must fail with ${JSON.stringify(reason)}`);
+}
+
+export function expectContains(text: string, part: string): void {
+  if (!text.includes(part)) throw new ScenarioFailed(`${JSON.stringify(part)} must be in:\n${text}`);
+}
