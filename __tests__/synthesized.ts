@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Resources of a stack by type, then by name; what cdktf notes for itself is left out. */
+/** Resources of a stack by type, then by name; what cdktf records for itself is skipped. */
 export interface Synthesized {
   readonly resource: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly data: Readonly<Record<string, Readonly<Record<string, Json>>>>;

@@ -1,9 +1,9 @@
-"""iplz tells each client the address it comes from.
+"""iplz returns to each client the address it comes from.
 
 `app` is an ASGI application: `uvicorn iplz:app` serves it.
 """
 
-# Yours: the application.
+# CUSTOMIZE: the application.
 import os
 from pathlib import Path
 

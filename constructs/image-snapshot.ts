@@ -6,7 +6,7 @@ import { ImageBucket } from './image-bucket';
 import { VmImportRole } from './vm-import-role';
 
 export interface ImageSnapshotProps {
-  /** Absolute path of the disk image, a VHD. A change of the path, not of the content, uploads it anew. */
+  /** Absolute path of the disk image, a VHD. A change of the path, not of the content, uploads it again. */
   readonly imagePath: string;
   /** Where the image is uploaded to. */
   readonly bucket: ImageBucket;

@@ -31,7 +31,7 @@ export interface NixosDeploymentProps {
   readonly sshJump?: string;
   /**
    * How the machine's host key is trusted at first: as the machine printed it on its
-   * console, which EC2 tells to who may call `ec2:GetConsoleOutput`, or as it comes.
+   * console, which EC2 gives to whoever may call `ec2:GetConsoleOutput`, or as it comes.
    * @default console
    */
   readonly hostKey?: 'console' | 'first-use';

@@ -14,7 +14,7 @@ let
       ]
       ++ modules;
     };
-  # Yours: the application's module.
+  # CUSTOMIZE: the application's module.
   application = {
     imports = [ ./modules/iplz.nix ];
     services.iplz.enable = true;

@@ -5,7 +5,7 @@
   setuptools,
   falcon,
 }:
-# Yours: how the application is built.
+# CUSTOMIZE: how the application is built.
 buildPythonPackage {
   pname = "iplz";
   version = "0.1.0";

@@ -12,7 +12,7 @@ in
 writeShellApplication {
   name = "iplz-server";
   runtimeInputs = [ python ];
-  # Yours: the command that serves it. Any client can write a forwarding header, so none is believed.
+  # CUSTOMIZE: the command that serves it. Any client can write a forwarding header, so none is believed.
   text = ''
     exec uvicorn --no-proxy-headers "$@" iplz:app
   '';

@@ -8,23 +8,23 @@ import { MachineImage } from '../constructs/machine-image';
 import { NixosHost } from '../constructs/nixos-host';
 import { VmImportRole } from '../constructs/vm-import-role';
 import type { ImmutableInputs } from '../inputs';
-import { useAws } from './aws';
-import { useState } from './state';
+import { configureAwsProvider } from './aws-provider';
+import { configureBackend } from './state-backend';
 
 /** The application's image as a machine: every change of the image is a new machine. */
 export class ImmutableStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: ImmutableInputs) {
     super(scope, id);
-    // Yours: what its things are called in AWS. Another name makes them anew.
+    // CUSTOMIZE: what its things are called in AWS. Another name replaces them.
     const namePrefix = `iplz-${id}-`;
-    useAws(this);
-    useState(this, inputs.stateBucket);
+    configureAwsProvider(this);
+    configureBackend(this, inputs.stateBucket);
 
     const bucket = new ImageBucket(this, 'image_bucket', { namePrefix });
     const role = new VmImportRole(this, 'vm_import_role', { bucket, namePrefix });
     const snapshot = new ImageSnapshot(this, 'image_snapshot', { imagePath: inputs.imagePath, bucket, role });
     const image = new MachineImage(this, 'machine_image', { snapshot, system: inputs.system, namePrefix });
-    // Yours: what it listens on, how it shows that it is well, and the machine's name.
+    // CUSTOMIZE: what it listens on, how it shows that it is well, and the machine's name.
     const securityGroup = new HostSecurityGroup(this, 'security_group', { namePrefix, ports: [80] });
     const host = new NixosHost(this, 'host', {
       image,

@@ -11,32 +11,32 @@ import { type HostImage, NixosHost } from '../constructs/nixos-host';
 import { RegistryImage } from '../constructs/registry-image';
 import { VmImportRole } from '../constructs/vm-import-role';
 import type { LiveInputs } from '../inputs';
-import { useAws } from './aws';
+import { configureAwsProvider } from './aws-provider';
 import { secretsFor } from './live-secrets';
-import { useNull } from './null';
-import { useState } from './state';
+import { configureNullProvider } from './null-provider';
+import { configureBackend } from './state-backend';
 
 /** A machine from a bootstrap image, made once, and the system that is deployed to it again and again. */
 export class LiveStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: LiveInputs) {
     super(scope, id);
-    // Yours: what its things are called in AWS. Another name makes them anew.
+    // CUSTOMIZE: what its things are called in AWS. Another name replaces them.
     const namePrefix = `iplz-${id}-`;
-    useAws(this);
-    useNull(this);
-    useState(this, inputs.stateBucket);
+    configureAwsProvider(this);
+    configureNullProvider(this);
+    configureBackend(this, inputs.stateBucket);
 
     const secrets = secretsFor(inputs.toplevel);
     const { image, keyPair } = useBootstrap(this, inputs, namePrefix);
     const securityGroup = new HostSecurityGroup(this, 'security_group', {
       namePrefix,
-      ports: [80], // Yours: what it listens on
+      ports: [80], // CUSTOMIZE: what it listens on
       sshCidrs: inputs.sshCidrs,
     });
     const host = new NixosHost(this, 'host', {
       image,
       securityGroup,
-      name: `iplz-${id}`, // Yours: the machine's name
+      name: `iplz-${id}`, // CUSTOMIZE: the machine's name
       ...(keyPair && { keyPair }),
       rootVolumeGib: 20, // room for several generations of the system
       replaceOnImageChange: false,
@@ -45,7 +45,7 @@ export class LiveStack extends TerraformStack {
       host,
       toplevel: inputs.toplevel,
       ...(secrets && { secrets }),
-      // Yours: what the deployer asks it, and takes for an answer.
+      // CUSTOMIZE: what the deployer asks it, and takes for an answer.
       healthCheck: 'curl --fail --silent --show-error --max-time 5 "http://$TARGET_HOST/"',
     });
 

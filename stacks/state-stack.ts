@@ -3,15 +3,15 @@ import { Construct } from 'constructs';
 
 import { StateBucket } from '../constructs/state-bucket';
 import type { StateInputs } from '../inputs';
-import { useAws } from './aws';
-import { useState } from './state';
+import { configureAwsProvider } from './aws-provider';
+import { configureBackend } from './state-backend';
 
 /** The bucket that keeps the state of the other stacks; its own state is a local file. */
 export class StateStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: StateInputs) {
     super(scope, id);
-    useAws(this);
-    useState(this, undefined);
+    configureAwsProvider(this);
+    configureBackend(this, undefined);
 
     const { bucket } = new StateBucket(this, 'state_bucket', { name: inputs.bucket });
 

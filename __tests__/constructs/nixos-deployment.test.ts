@@ -102,7 +102,7 @@ describe('secrets', () => {
     rmSync(project, { recursive: true });
   });
 
-  test('a trigger is the hash of the ciphertext; nixos-deploy is told the folder, and nothing of what is in it', () => {
+  test('a trigger is the hash of the ciphertext; nixos-deploy is given the folder, and nothing of what is in it', () => {
     const deployment = deploymentOf({ secrets: { folder: 'secrets', names: ['greeting'] } });
     expect(deployment.triggers).toEqual({
       toplevel: TOPLEVEL,

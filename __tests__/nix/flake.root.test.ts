@@ -233,7 +233,7 @@ describe('what was built', () => {
     expect(facts.read('synthesized.out')).toBe('./a folder\'s "$HOME"/stacks/live/cdk.tf.json\n');
   });
 
-  test('with an AMI of others, live names no bootstrap image', () => {
+  test('with a third-party AMI, live names no bootstrap image', () => {
     expect(facts.of('run-live-ami')).toMatchObject({ status: 0 });
     const stack = facts.read('ami/stacks/live/cdk.tf.json');
     expect(stack).toContain('427812963091');

@@ -13,7 +13,7 @@ test('the template names every place that is marked as yours, and no other', () 
   const marked = ['app', 'nix', 'stacks']
     .flatMap(sources)
     .filter((file) => file !== 'nix/template.md')
-    .filter((file) => readFileSync(join(PROJECT, file), 'utf8').includes('Yours:'))
+    .filter((file) => readFileSync(join(PROJECT, file), 'utf8').includes('CUSTOMIZE:'))
     .map((file) => (file.startsWith('app/') ? 'app/' : file));
   const text = readFileSync(join(PROJECT, 'nix/template.md'), 'utf8');
   const named = [...text.matchAll(/`((?:app|nix|stacks)\/[^`]*)`/g)].map(([, path]) => path);
@@ -23,7 +23,7 @@ test('the template names every place that is marked as yours, and no other', () 
 test('its command finds them all', () => {
   const text = readFileSync(join(PROJECT, 'nix/template.md'), 'utf8');
   const [, command] = /`(grep [^`]*)`/.exec(text) ?? [];
-  expect(command).toBe("grep -rn 'Yours:' app nix stacks");
+  expect(command).toBe("grep -rn 'CUSTOMIZE:' app nix stacks");
 });
 
 test.each([
@@ -34,13 +34,13 @@ test.each([
   ['stacks/live-stack.ts', 'name: `'],
   ['stacks/live-stack.ts', 'namePrefix = '],
   ['stacks/live-stack.ts', 'healthCheck: '],
-  ['stacks/aws.ts', "project: '"],
-  ['stacks/state.ts', 'key: `'],
+  ['stacks/aws-provider.ts', "project: '"],
+  ['stacks/state-backend.ts', 'key: `'],
   ['nix/hosts.nix', 'services.iplz.enable'],
   ['nix/modules/iplz.nix', 'systemd.services.iplz'],
   ['nix/modules/vm.nix', 'guest.port'],
 ])('%s marks %p, there or in the lines above', (file, text) => {
   const lines = readFileSync(join(PROJECT, file), 'utf8').split('\n');
   const at = lines.findIndex((line) => line.includes(text));
-  expect(lines.slice(Math.max(0, at - 5), at + 1).join('\n')).toContain('Yours:');
+  expect(lines.slice(Math.max(0, at - 5), at + 1).join('\n')).toContain('CUSTOMIZE:');
 });

@@ -135,7 +135,7 @@ describe('who can read', () => {
   test.each([
     ['a recipient that was added', ['alice', 'bob'], 'lacks ssh-ed25519'],
     ['a recipient that was removed', ['bob'], 'has ssh-ed25519'],
-  ])('check names %s; rekey mends it', (_, names, difference) => {
+  ])('check names %s; rekey fixes it', (_, names, difference) => {
     recipients(...names);
     const { status, said } = secrets('alice', ['check']);
     expect(status).toBe(1);

@@ -1,4 +1,4 @@
-# Yours: the application's own tests.
+# CUSTOMIZE: the application's own tests.
 { pkgs }:
 let
   python = pkgs.python3.withPackages (packages: [

@@ -10,7 +10,7 @@ let
       variant = module: (extendModules { modules = [ module ]; }).config.system.build.toplevel;
     in
     {
-      # Yours: the service, its port and, below, another one.
+      # CUSTOMIZE: the service, its port and, below, another one.
       imports = [ ../modules/iplz.nix ];
       services.iplz.enable = true;
       services.openssh.enable = true;

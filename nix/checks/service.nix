@@ -1,4 +1,4 @@
-# Yours: the service on a machine of its own, asked by another.
+# CUSTOMIZE: the service on a machine of its own, asked by another.
 {
   name = "iplz-service";
 

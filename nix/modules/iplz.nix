@@ -45,7 +45,7 @@ in
 
     networking.firewall.allowedTCPPorts = lib.mkIf cfg.openFirewall [ cfg.port ];
 
-    # Yours: the unit, named here, in restartUnits above and in ../checks.
+    # CUSTOMIZE: the unit, named here, in restartUnits above and in ../checks.
     systemd.services.iplz = {
       description = "iplz, the address of each client";
       wantedBy = [ "multi-user.target" ];
@@ -53,7 +53,7 @@ in
       # What it waits for may take a while: systemd's five attempts in ten seconds are not all.
       startLimitIntervalSec = 0;
       serviceConfig = {
-        # Yours: how it is started, and below what it may do.
+        # CUSTOMIZE: how it is started, and below what it may do.
         Type = "simple";
         ExecStart = "${lib.getExe cfg.package} --host 0.0.0.0 --port ${toString cfg.port}";
         Restart = "always";

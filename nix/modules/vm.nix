@@ -3,7 +3,7 @@
 {
   imports = [ "${modulesPath}/virtualisation/qemu-vm.nix" ];
 
-  networking.hostName = "iplz"; # Yours: what it calls itself
+  networking.hostName = "iplz"; # CUSTOMIZE: what it calls itself
   services.getty.autologinUser = "root";
   virtualisation = {
     # The terminal that starts the machine is its console, and nothing of it stays on disk.
@@ -13,7 +13,7 @@
       {
         from = "host";
         host.port = 8001;
-        guest.port = 80; # Yours: what it listens on
+        guest.port = 80; # CUSTOMIZE: what it listens on
       }
     ];
   };

@@ -5,13 +5,13 @@ import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
  * the project's root, found from `cdktf.out/stacks/<stack>`. The backend takes region and
  * credentials from the environment, as the AWS provider does.
  */
-export function useState(stack: TerraformStack, bucket: string | undefined): void {
+export function configureBackend(stack: TerraformStack, bucket: string | undefined): void {
   const { id } = stack.node;
   if (bucket === undefined) {
     new LocalBackend(stack, { path: `../../../terraform.${id}.tfstate` });
     return;
   }
-  // Yours: the folder in the bucket.
+  // CUSTOMIZE: the folder in the bucket.
   new S3Backend(stack, { bucket, key: `iplz/${id}.tfstate`, encrypt: true });
   stack.addOverride('terraform.backend.s3.use_lockfile', true); // not typed in cdktf 0.21
 }

@@ -5,8 +5,8 @@ import type { TerraformStack } from 'cdktf';
  * Configure the AWS provider. Region and credentials are left to the provider's
  * own environment; all that takes tags is tagged with project and stack.
  */
-export function useAws(stack: TerraformStack): void {
-  // Yours: the tag `project`.
+export function configureAwsProvider(stack: TerraformStack): void {
+  // CUSTOMIZE: the tag `project`.
   new AwsProvider(stack, 'aws', { defaultTags: [{ tags: { project: 'iplz', stack: stack.node.id } }] });
 
   // No host in the source: Terraform and OpenTofu each look in their own registry.
