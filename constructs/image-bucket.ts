@@ -1,4 +1,3 @@
-import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { Construct } from 'constructs';
 
 import { PrivateBucket } from './private-bucket';
@@ -12,18 +11,5 @@ export interface ImageBucketProps {
 export class ImageBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, props: ImageBucketProps) {
     super(scope, id, { bucketPrefix: props.namePrefix });
-
-    // Parts of an upload that was cut are stored, and paid for, until they are aborted.
-    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
-      bucket: this.bucket.id,
-      rule: [
-        {
-          id: 'abort-incomplete-uploads',
-          status: 'Enabled',
-          filter: [{}],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
-        },
-      ],
-    });
   }
 }

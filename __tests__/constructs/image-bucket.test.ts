@@ -33,9 +33,3 @@ test('what it holds is encrypted', () => {
     rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: 'AES256' } }],
   });
 });
-
-test('the parts of an upload that was cut go after a day', () => {
-  expect(only(stack, 'aws_s3_bucket_lifecycle_configuration')).toMatchObject({
-    rule: [{ status: 'Enabled', abort_incomplete_multipart_upload: [{ days_after_initiation: 1 }] }],
-  });
-});
