@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { EbsSnapshotImport } from '@cdktf/provider-aws/lib/ebs-snapshot-import';
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { Construct } from 'constructs';
@@ -6,7 +8,7 @@ import { ImageBucket } from './image-bucket';
 import { VmImportRole } from './vm-import-role';
 
 export interface ImageSnapshotProps {
-  /** Absolute path of the disk image, a VHD. A change of the path, not of the content, uploads it again. */
+  /** Absolute path of the disk image, a VHD. A change of the path, not of the content, uploads and imports it. */
   readonly imagePath: string;
   /** Where the image is uploaded to. */
   readonly bucket: ImageBucket;
@@ -14,34 +16,49 @@ export interface ImageSnapshotProps {
   readonly role: VmImportRole;
 }
 
-/** A disk image of this machine as an EBS snapshot: uploaded to S3, then imported. */
+/**
+ * A disk image of this machine as an encrypted EBS snapshot: uploaded to S3, then imported.
+ *
+ * What either was made of is an attribute of its own, so that an upload or an import that
+ * failed or was interrupted is still to do in every plan until it succeeds.
+ */
 export class ImageSnapshot extends Construct {
   readonly snapshot: EbsSnapshotImport;
 
   constructor(scope: Construct, id: string, props: ImageSnapshotProps) {
     super(scope, id);
+    const image = identityOf(props.imagePath);
 
-    // The path itself is the trigger: Nix gives every content a path of its own.
     // An asset or an etag would read gigabytes at each synth or plan.
     const object = new S3Object(this, 'object', {
       bucket: props.bucket.bucket.id,
       key: 'image.vhd',
       source: props.imagePath,
+      // The provider reads back what S3 has. `source` it records even when the upload fails.
+      metadata: { image },
     });
 
     this.snapshot = new EbsSnapshotImport(this, 'Default', {
       roleName: props.role.role.name,
+      encrypted: true,
       diskContainer: {
+        description: image, // another one is another snapshot
         format: 'VHD',
         userBucket: { s3Bucket: props.bucket.bucket.id, s3Key: object.key },
       },
       // Of the role alone Terraform would know; without its policy the import is refused.
       dependsOn: [props.role.attachment],
-      lifecycle: {
-        createBeforeDestroy: true,
-        // A bare address: cdktf would write a reference as a template, which Terraform refuses here.
-        replaceTriggeredBy: [`${object.terraformResourceType}.${object.friendlyUniqueId}`],
-      },
+      // EC2 answers with the ARN of the account's own key for EBS, which is not for us to say.
+      lifecycle: { createBeforeDestroy: true, ignoreChanges: ['kms_key_id'] },
     });
   }
+}
+
+/**
+ * A text for each path, of letters that an HTTP header and EC2 take: what follows the folder
+ * of the Nix store, which has the hash of the content, or the SHA-256 of any other path.
+ */
+function identityOf(imagePath: string): string {
+  const [, inStore] = /^\/nix\/store\/([\w+.?=/-]{1,200})$/.exec(imagePath) ?? [];
+  return inStore ?? createHash('sha256').update(imagePath).digest('hex');
 }

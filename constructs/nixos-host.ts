@@ -93,9 +93,11 @@ export class NixosHost extends Construct {
       }),
       lifecycle: {
         createBeforeDestroy: true,
-        ...(props.replaceOnImageChange === false && {
-          ignoreChanges: ['ami', ...(props.keyPair ? ['key_name'] : [])],
-        }),
+        ignoreChanges: [
+          // EC2 takes the address from an instance that is stopped: no reason to replace it, disk and all.
+          'associate_public_ip_address',
+          ...(props.replaceOnImageChange === false ? ['ami', ...(props.keyPair ? ['key_name'] : [])] : []),
+        ],
       },
     });
   }

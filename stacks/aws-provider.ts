@@ -6,8 +6,7 @@ import type { TerraformStack } from 'cdktf';
  * own environment; all that takes tags is tagged with project and stack.
  */
 export function configureAwsProvider(stack: TerraformStack): void {
-  // CUSTOMIZE: the tag `project`.
-  new AwsProvider(stack, 'aws', { defaultTags: [{ tags: { project: 'iplz', stack: stack.node.id } }] });
+  new AwsProvider(stack, 'aws', { defaultTags: [{ tags: tagsOf(stack) }] });
 
   // No host in the source: Terraform and OpenTofu each look in their own registry.
   // A range, so that a provider from Nix or a mirror fits; the bindings are of 6.25.
@@ -15,4 +14,9 @@ export function configureAwsProvider(stack: TerraformStack): void {
     source: 'hashicorp/aws',
     version: '>= 5.100, < 7',
   });
+}
+
+/** The tags of all that a stack makes. */
+export function tagsOf(stack: TerraformStack): Record<string, string> {
+  return { project: 'iplz', stack: stack.node.id }; // CUSTOMIZE: the tag `project`
 }

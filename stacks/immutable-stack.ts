@@ -10,6 +10,7 @@ import { VmImportRole } from '../constructs/vm-import-role';
 import type { ImmutableInputs } from '../inputs';
 import { configureAwsProvider } from './aws-provider';
 import { configureBackend } from './state-backend';
+import { warnOfStoppedInstances } from './stopped-instances';
 
 /** The application's image as a machine: every change of the image is a new machine. */
 export class ImmutableStack extends TerraformStack {
@@ -33,6 +34,8 @@ export class ImmutableStack extends TerraformStack {
       healthCheck:
         'curl --fail --no-progress-meter --max-time 5 --retry 100 --retry-all-errors --retry-delay 5 --retry-max-time 300 "http://$TARGET_HOST/"',
     });
+
+    warnOfStoppedInstances(this);
 
     new TerraformOutput(this, 'public_ip', { value: host.instance.publicIp });
     new TerraformOutput(this, 'url', { value: `http://${host.instance.publicIp}/` });

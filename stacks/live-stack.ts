@@ -15,6 +15,7 @@ import { configureAwsProvider } from './aws-provider';
 import { secretsFor } from './live-secrets';
 import { configureNullProvider } from './null-provider';
 import { configureBackend } from './state-backend';
+import { warnOfStoppedInstances } from './stopped-instances';
 
 /** A machine from a bootstrap image, made once, and the system that is deployed to it again and again. */
 export class LiveStack extends TerraformStack {
@@ -48,6 +49,8 @@ export class LiveStack extends TerraformStack {
       // CUSTOMIZE: what the deployer asks it, and takes for an answer.
       healthCheck: 'curl --fail --silent --show-error --max-time 5 "http://$TARGET_HOST/"',
     });
+
+    warnOfStoppedInstances(this);
 
     new TerraformOutput(this, 'public_ip', { value: host.instance.publicIp });
     new TerraformOutput(this, 'url', { value: `http://${host.instance.publicIp}/` });

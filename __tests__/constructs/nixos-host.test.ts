@@ -85,13 +85,21 @@ test('healthCheck runs once the machine is made, and finds its address', () => {
   ]);
 });
 
-test('a new image replaces the machine, the new one first', () => {
-  expect(instanceOf().lifecycle).toEqual({ create_before_destroy: true });
+test('a new image replaces the instance, the new one first', () => {
+  const { lifecycle } = instanceOf();
+  expect(lifecycle).toMatchObject({ create_before_destroy: true });
+  expect(lifecycle).not.toMatchObject({ ignore_changes: expect.arrayContaining(['ami']) as unknown });
 });
 
-test('replaceOnImageChange: false leaves a running machine alone, for its image only', () => {
-  expect(instanceOf({ replaceOnImageChange: false }).lifecycle).toMatchObject({ ignore_changes: ['ami'] });
+test('an instance that is stopped, and so has no address, is not replaced', () => {
+  expect(instanceOf().lifecycle).toMatchObject({ ignore_changes: ['associate_public_ip_address'] });
+});
+
+test('replaceOnImageChange: false leaves a running instance alone, for its image only', () => {
+  expect(instanceOf({ replaceOnImageChange: false }).lifecycle).toMatchObject({
+    ignore_changes: ['associate_public_ip_address', 'ami'],
+  });
   expect(instanceOf({ replaceOnImageChange: false }, true).lifecycle).toMatchObject({
-    ignore_changes: ['ami', 'key_name'],
+    ignore_changes: ['associate_public_ip_address', 'ami', 'key_name'],
   });
 });

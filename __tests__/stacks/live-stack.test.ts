@@ -45,7 +45,9 @@ test('ssh is open to the named networks alone', () => {
 
 test('a machine that runs outlives its image, and nothing else is ignored', () => {
   expect(JSON.parse(json)).toMatchObject({
-    resource: { aws_instance: { host: { lifecycle: { ignore_changes: ['ami'] } } } },
+    resource: {
+      aws_instance: { host: { lifecycle: { ignore_changes: ['associate_public_ip_address', 'ami'] } } },
+    },
   });
 });
 
@@ -62,7 +64,7 @@ test('an AMI from the registry: no bucket, role, snapshot or AMI of our own, and
     'aws_security_group',
     'null_resource',
   ]);
-  expect(Object.keys(data)).toEqual(['aws_ami']);
+  expect(Object.keys(data)).toEqual(['aws_ami', 'aws_instances']);
   expect(resource).toMatchObject({
     aws_key_pair: { key_pair: { public_key: 'ssh-ed25519 AAAA deployer' } },
     aws_instance: {

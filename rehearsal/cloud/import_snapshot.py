@@ -95,6 +95,7 @@ class ImportSnapshot(Extension):
             volume,
             task.description or f"Created by AWS-VMImport service for {task.id}",
             encrypted=task.encrypted,
+            kms_key_id=_default_key(backend) if task.encrypted else None,
         )
         task.complete(snapshot_id, path.stat().st_size)
 
@@ -104,3 +105,8 @@ class ImportSnapshot(Extension):
         except MissingBucket:
             return None
         return found if isinstance(found, FakeKey) else None
+
+
+def _default_key(backend: Any) -> str:
+    """The ARN of the account's own key for EBS, which is made when it is first needed."""
+    return backend.default_kms_key_id or backend._create_default_encryption_key()

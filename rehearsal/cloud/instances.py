@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from moto.core.responses import ActionResult
+from moto.core.serialize import return_if_not_empty
 from moto.ec2.exceptions import EC2ClientError, UnvailableAMIIdError
 
 from rehearsal.cloud.base import Extension
@@ -14,6 +15,12 @@ from rehearsal.cloud.instance_fit import require_fit
 
 
 class Instances(Extension):
+    RESPONSE_KEY_PATH_TO_TRANSFORMER: ClassVar = {
+        **Extension.RESPONSE_KEY_PATH_TO_TRANSFORMER,
+        # An instance without a public address, such as one that is stopped, has none; moto's is empty.
+        "NetworkInterfaces.InstanceNetworkInterface.Association": return_if_not_empty,
+    }
+
     def run_instances(self) -> ActionResult:
         image = self._image(self._get_param("ImageId"))
         require_fit(image, self._get_param("InstanceType", "m1.small"))

@@ -14,6 +14,7 @@ const RESOURCES = [
   'aws_key_pair.key_pair',
   'aws_security_group.security_group',
   'data.aws_ami.registry_image',
+  'data.aws_instances.stopped_instances',
   'null_resource.nixos_deployment',
 ];
 const NONE_FOUND = 'Your query returned no results';

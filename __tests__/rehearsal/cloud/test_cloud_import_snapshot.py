@@ -54,6 +54,20 @@ def test_the_task_shows_what_was_asked(account: Account) -> None:
     assert snapshot["Description"] == "the image"
 
 
+def test_an_encrypted_one_tells_the_accounts_own_key(account: Account) -> None:
+    bucket = account.bucket()
+    account.s3.put_object(Bucket=bucket, Key="image.vhd", Body=vhd_image(""))
+    task = account.ec2.import_snapshot(
+        DiskContainer={"Format": "VHD", "UserBucket": {"S3Bucket": bucket, "S3Key": "image.vhd"}},
+        RoleName=account.vmimport_role(bucket),
+        Encrypted=True,
+    )
+    detail = account.import_result(task["ImportTaskId"])
+    snapshot = account.ec2.describe_snapshots(SnapshotIds=[detail["SnapshotId"]])["Snapshots"][0]
+    assert snapshot["Encrypted"]
+    assert snapshot["KmsKeyId"].startswith("arn:aws:kms:")
+
+
 def test_a_missing_object(account: Account) -> None:
     bucket = account.bucket()
     detail = account.import_result(account.start_import(bucket, "none.vhd", account.vmimport_role(bucket)))

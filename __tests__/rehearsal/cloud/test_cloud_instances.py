@@ -68,6 +68,7 @@ def test_stopped_and_started_it_has_its_disk_and_another_address(account: Accoun
     stopped = account.instance(instance_id)
     assert stopped["State"]["Name"] == "stopped"
     assert "PublicIpAddress" not in stopped
+    assert ["Association" in interface for interface in stopped["NetworkInterfaces"]] == [False]
     assert not host_runs(instance_id)
     account.ec2.start_instances(InstanceIds=[instance_id])
     after = account.instance(instance_id)
