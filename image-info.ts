@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
+import { readSmallFile } from './small-file';
 
 /**
  * The platform that a disk image says it is for, as nixpkgs writes it beside the image
@@ -9,7 +10,7 @@ import { dirname, join } from 'node:path';
 export function platformOf(imagePath: string): string | undefined {
   try {
     const info: unknown = JSON.parse(
-      readFileSync(join(dirname(imagePath), 'nix-support/image-info.json'), 'utf8'),
+      readSmallFile(join(dirname(imagePath), 'nix-support/image-info.json')).toString('utf8'),
     );
     return typeof info === 'object' && info !== null && 'system' in info && typeof info.system === 'string'
       ? info.system

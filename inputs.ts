@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-
+import { type PublicKeys, readAuthorizedKeys } from './authorized-keys';
 import { platformOf } from './image-info';
 import {
   BOOTSTRAP_AMI,
@@ -49,14 +48,14 @@ export interface StateInputs {
 
 /** All that the stacks take from the environment. */
 export interface Inputs {
-  /** Absent when the stack is not wanted. */
+  /** Absent when the stack is not selected. */
   readonly immutable?: ImmutableInputs;
-  /** Absent when the stack is not wanted. */
+  /** Absent when the stack is not selected. */
   readonly live?: LiveInputs;
-  /** Absent unless it is the one stack that is wanted. */
+  /** Absent unless it is the one stack that is selected. */
   readonly state?: StateInputs;
-  /** A line for each stack that is not wanted, with the variables that would bring it. */
-  readonly leftOut: readonly string[];
+  /** A line for each stack that is not selected, with the variables that would select it. */
+  readonly skipped: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -70,71 +69,80 @@ export class InputsError extends Error {
 }
 
 /**
- * Read the environment. A stack is wanted when a variable of its own is set, and
- * a wanted stack must be whole. STATE_BUCKET alone asks for the stack that makes
+ * Read the environment. A stack is selected when a variable of its own is set, and
+ * a selected stack must be whole. STATE_BUCKET alone selects the stack that makes
  * the bucket; beside others it says where these keep their state.
  *
- * @throws InputsError naming every problem: a value that is refused, a variable
- *   that a wanted stack lacks, or that no stack is wanted.
+ * @throws InputsError naming every problem: a value that is refused, a variable that a
+ *   selected stack lacks or that would move its state, or that no stack is selected.
  */
 export function readInputs(env: Environment): Inputs {
   const reader = new Reader(env);
-  const wantsImmutable = reader.isSet(IPLZ_IMAGE_PATH);
-  const wantsLive = [LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI].some((own) => reader.isSet(own));
-  const wantsState = reader.isSet(STATE_BUCKET) && !wantsImmutable && !wantsLive;
-  const wantsNone = !wantsImmutable && !wantsLive && !wantsState;
+  const immutableSelected = reader.isSet(IPLZ_IMAGE_PATH);
+  const liveSelected = [LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI].some((own) =>
+    reader.isSet(own),
+  );
+  const stateSelected = reader.isSet(STATE_BUCKET) && !immutableSelected && !liveSelected;
+  const noneSelected = !immutableSelected && !liveSelected && !stateSelected;
 
   const stateBucket = reader.isSet(STATE_BUCKET) ? reader.read(STATE_BUCKET) : undefined;
-  const system = wantsState ? undefined : reader.read(NIX_SYSTEM);
-  const kept = stateBucket === undefined ? {} : { stateBucket };
-  const immutable = wantsImmutable || wantsNone ? readImmutable(reader, system, kept) : undefined;
-  const live = wantsLive || wantsNone ? readLive(reader, system, kept) : undefined;
-  const state = wantsState && stateBucket !== undefined ? Object.freeze({ bucket: stateBucket }) : undefined;
-  reader.throwIfAnyProblem(wantsNone);
+  const system = stateSelected ? undefined : reader.read(NIX_SYSTEM);
+  const backend = stateBucket === undefined ? {} : { stateBucket };
+  const immutable = immutableSelected || noneSelected ? readImmutable(reader, system, backend) : undefined;
+  const live = liveSelected || noneSelected ? readLive(reader, system, backend) : undefined;
+  const state =
+    stateSelected && stateBucket !== undefined ? Object.freeze({ bucket: stateBucket }) : undefined;
+  reader.refuseWhatMovesState();
+  reader.throwIfAnyProblem(noneSelected);
 
   return Object.freeze({
     ...(immutable && { immutable }),
     ...(live && { live }),
     ...(state && { state }),
-    leftOut: [
-      ...(immutable ? [] : ['stack immutable is left out: set IPLZ_IMAGE_PATH to make it']),
+    skipped: [
+      ...(immutable ? [] : ['stack immutable is skipped: set IPLZ_IMAGE_PATH to make it']),
       ...(live
         ? []
         : [
-            'stack live is left out: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
+            'stack live is skipped: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
           ]),
     ],
   });
 }
 
-type Kept = Pick<ImmutableInputs, 'stateBucket'>;
+type Backend = Pick<ImmutableInputs, 'stateBucket'>;
 
 function readImmutable(
   reader: Reader,
   system: NixSystem | undefined,
-  kept: Kept,
+  backend: Backend,
 ): ImmutableInputs | undefined {
   const imagePath = reader.readImage(IPLZ_IMAGE_PATH, system);
-  return system && imagePath ? Object.freeze({ system, imagePath, ...kept }) : undefined;
+  return system && imagePath ? Object.freeze({ system, imagePath, ...backend }) : undefined;
 }
 
-function readLive(reader: Reader, system: NixSystem | undefined, kept: Kept): LiveInputs | undefined {
+function readLive(reader: Reader, system: NixSystem | undefined, backend: Backend): LiveInputs | undefined {
   const toplevel = reader.read(LIVE_CONFIG_PATH);
-  const bootstrap = readBootstrap(reader, system);
+  const keys = reader.readAuthorizedKeys();
+  const bootstrap = readBootstrap(reader, system, keys);
   const sshCidrs = reader.read(SSH_CIDRS);
   return system && toplevel && bootstrap && sshCidrs
-    ? Object.freeze({ system, bootstrap, toplevel, sshCidrs: Object.freeze(sshCidrs), ...kept })
+    ? Object.freeze({ system, bootstrap, toplevel, sshCidrs: Object.freeze(sshCidrs), ...backend })
     : undefined;
 }
 
-function readBootstrap(reader: Reader, system: NixSystem | undefined): LiveInputs['bootstrap'] | undefined {
+function readBootstrap(
+  reader: Reader,
+  system: NixSystem | undefined,
+  keys: PublicKeys | undefined,
+): LiveInputs['bootstrap'] | undefined {
   if (!reader.isSet(BOOTSTRAP_AMI)) {
     const imagePath = reader.readImage(BOOTSTRAP_IMAGE_PATH, system);
     return imagePath ? Object.freeze({ imagePath }) : undefined;
   }
   if (reader.isSet(BOOTSTRAP_IMAGE_PATH)) reader.refuse(BOOTSTRAP_AMI);
   const ami = reader.read(BOOTSTRAP_AMI);
-  const publicKey = reader.readPublicKey();
+  const publicKey = keys && reader.firstForEc2(keys);
   return ami && publicKey ? Object.freeze({ ami, publicKey }) : undefined;
 }
 
@@ -178,18 +186,42 @@ class Reader {
     });
   }
 
-  /** The first of the deployers' keys that EC2 takes: it gives a new machine one, the system brings them all. */
-  readPublicKey(): string | undefined {
-    const text = existsSync(AUTHORIZED_KEYS) ? readFileSync(AUTHORIZED_KEYS, 'utf8') : '';
-    const key = text.split('\n').find((line) => /^ssh-(ed25519|rsa) /.test(line));
-    if (!key) {
+  /** The deployers' public keys; undefined after noting what else is in their file. */
+  readAuthorizedKeys(): PublicKeys | undefined {
+    const { keys, problems } = readAuthorizedKeys(AUTHORIZED_KEYS);
+    if (problems.length === 0) return keys;
+    this.note(AUTHORIZED_KEYS, {
+      got: problems.join('\n            '),
+      expected:
+        "the deployers' public keys, one a line: TYPE KEY, without options, and a comment if you like",
+      fix: `cat ~/.ssh/id_ed25519.pub >> ${AUTHORIZED_KEYS}`,
+    });
+    return undefined;
+  }
+
+  /** The first key that EC2 takes: it gives a new machine one, the system brings them all. */
+  firstForEc2(keys: PublicKeys): string | undefined {
+    const key = keys.find((one) => /^ssh-(ed25519|rsa) /.test(one));
+    if (key === undefined) {
       this.note(AUTHORIZED_KEYS, {
         got: 'no public key that EC2 takes',
         expected: "the deployers' public keys, one a line, an ed25519 or RSA one among them",
         fix: `cat ~/.ssh/id_ed25519.pub >> ${AUTHORIZED_KEYS}`,
       });
     }
-    return key?.trim();
+    return key;
+  }
+
+  /** Terraform's own variables that would take the state out of the project's folder or bucket. */
+  refuseWhatMovesState(): void {
+    for (const [name, text] of Object.entries(this.env)) {
+      if (!text || !movesState(name, text)) continue;
+      this.note(name, {
+        got: shown(text),
+        expected: 'nothing: with it Terraform would keep the state in another place than docs/state.md says',
+        fix: `unset ${name}`,
+      });
+    }
   }
 
   private note(name: string, problem: { got: string; expected: string; fix: string }): void {
@@ -199,11 +231,11 @@ class Reader {
     );
   }
 
-  throwIfAnyProblem(noStackIsWanted: boolean): void {
+  throwIfAnyProblem(noneSelected: boolean): void {
     const { size } = this.problems;
     if (size === 0) return;
-    const opening = noStackIsWanted
-      ? 'No stack is wanted. Set the variables of immutable (IPLZ_IMAGE_PATH, NIX_SYSTEM) or those of live (the others, and NIX_SYSTEM):'
+    const opening = noneSelected
+      ? 'No stack is selected. Set the variables of immutable (IPLZ_IMAGE_PATH, NIX_SYSTEM) or those of live (the others, and NIX_SYSTEM):'
       : `The environment has ${size === 1 ? '1 problem' : `${size} problems`}:`;
     throw new InputsError(opening, [...this.problems.values()]);
   }
@@ -220,6 +252,14 @@ class Reader {
 
 /** The public keys that may log in, in the project's folder, where synth runs. */
 const AUTHORIZED_KEYS = 'nix/authorized-keys';
+
+/** The workspace and the folder of Terraform's data, and options in TF_CLI_ARGS and its likes. */
+function movesState(name: string, text: string): boolean {
+  if (name === 'TF_WORKSPACE' || name === 'TF_DATA_DIR') return true;
+  return (
+    name.startsWith('TF_CLI_ARGS') && /(^|\s)["']?--?(state|state-out|backend-config|chdir)\b/.test(text)
+  );
+}
 
 const TEMPLATE_HINT =
   '\n            without ${, %{, TfToken and control characters: Terraform would read them as a template';

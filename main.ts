@@ -1,23 +1,24 @@
 import { App } from 'cdktf';
 
-import { type Inputs, InputsError, readInputs } from './inputs';
+import { claimFolder } from './claim-folder';
+import { readInputs } from './inputs';
+import { isRunByCdktf, makeOutputFolder } from './output-folder';
 import { ImmutableStack } from './stacks/immutable-stack';
 import { LiveStack } from './stacks/live-stack';
+import { useProjectPath } from './stacks/project-path';
 import { StateStack } from './stacks/state-stack';
+import { writeWhole } from './whole-files';
 
-function synthesize(inputs: Inputs): void {
-  for (const line of inputs.leftOut) console.error(line);
-  const app = new App();
+const inputs = readInputs(process.env);
+const output = makeOutputFolder(process.env);
+if (isRunByCdktf(process.env)) claimFolder(output.path, process.ppid);
+for (const line of inputs.skipped) console.error(line);
+
+writeWhole(output.path, (outdir) => {
+  const app = new App({ outdir });
+  useProjectPath(app, output.projectPath);
   if (inputs.immutable) new ImmutableStack(app, 'immutable', inputs.immutable);
   if (inputs.live) new LiveStack(app, 'live', inputs.live);
   if (inputs.state) new StateStack(app, 'state', inputs.state);
   app.synth();
-}
-
-try {
-  synthesize(readInputs(process.env));
-} catch (error) {
-  if (!(error instanceof InputsError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+});

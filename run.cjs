@@ -1,13 +1,61 @@
 // Runs a TypeScript program of this project: `node run.cjs FILE.ts [ARGUMENT...]`.
 // It is bundled as it is on disk and run at once; nothing is written, so no
-// stale build can ever run. The `app` of cdktf.json is `node run.cjs main.ts`.
-const { buildSync } = require('esbuild');
-const Module = require('node:module');
-const path = require('node:path');
+// stale build can ever run. The `app` of cdktf.json is `exec node run.cjs main.ts`:
+// by `exec` its parent is cdktf itself, whose end ends the claim of main.ts to the output.
+//
+// However a program fails, it ends with a sentence and a status: 1, or 141 where the
+// reader of its output is gone, as the shell says of a program that SIGPIPE ended.
+// IPLZ_TRACE=1 adds the trace of the failure.
+// No `node:` in front of modules: an old Node must get as far as being refused.
+const fs = require('fs');
+const Module = require('module');
+const path = require('path');
 
-const entry = path.resolve(__dirname, process.argv[2]);
+const program = process.argv[2] || '';
 
-function bundle() {
+process.on('uncaughtException', end);
+process.stdout.on('error', end);
+
+function end(error) {
+  if (error && error.code === 'EPIPE') process.exit(141);
+  sayAndExit(1, `${program || 'run.cjs'}: ${sentenceOf(error)}`, process.env.IPLZ_TRACE ? error.stack : '');
+}
+
+function sentenceOf(error) {
+  if (!(error instanceof Error)) return String(error);
+  // Of a module that is absent, the rest of the message is a trace of requires.
+  const [, name] =
+    (error.code === 'MODULE_NOT_FOUND' && /^Cannot find module '([^']*)'/.exec(error.message)) || [];
+  if (name) return `the module ${name} is not installed: npm ci installs what package-lock.json names`;
+  return error.message || error.name;
+}
+
+function sayAndExit(status, ...lines) {
+  try {
+    fs.writeSync(
+      2,
+      lines
+        .filter(Boolean)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+  } catch {
+    // Nobody reads it: the status says it all.
+  }
+  process.exit(status);
+}
+
+function refuseOldNode() {
+  const { engines } = JSON.parse(fs.readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
+  const [least, running] = [engines.node.match(/\d+\.\d+/)[0], process.versions.node].map((version) =>
+    version.split('.').map(Number),
+  );
+  const isOld = running[0] < least[0] || (running[0] === least[0] && running[1] < least[1]);
+  if (isOld) sayAndExit(1, `run.cjs: Node must be ${engines.node}, got: ${process.versions.node}`);
+}
+
+function bundle(entry) {
+  const { buildSync } = require('esbuild');
   try {
     const [file] = buildSync({
       entryPoints: [entry],
@@ -19,13 +67,17 @@ function bundle() {
       packages: 'external', // loaded as they are: to bundle all of cdktf takes longer
     }).outputFiles;
     return file.text;
-  } catch {
+  } catch (error) {
+    if (!error.errors) throw error;
     process.exit(1); // esbuild has printed file, line and reason
   }
 }
 
+refuseOldNode();
+if (!program) sayAndExit(2, 'run.cjs: expected: node run.cjs FILE.ts [ARGUMENT...]');
+const entry = path.resolve(__dirname, program);
 process.argv.splice(1, 2, entry);
 const main = new Module(entry, module);
 main.filename = entry;
 main.paths = module.paths;
-main._compile(bundle(), entry);
+main._compile(bundle(entry), entry);

@@ -60,9 +60,11 @@ export const LIVE_CONFIG_PATH: Variable<string> = {
 
 export const SSH_CIDRS: Variable<readonly string[]> = {
   name: 'SSH_CIDRS',
-  expected: 'networks in CIDR notation, comma-separated, such as 203.0.113.7/32 or 2001:db8::/48',
+  expected:
+    'networks in CIDR notation, comma-separated, such as 203.0.113.7/32 or 2001:db8::/48, none wider than /8 or, of IPv6, /16; or the one word world',
   fix: 'export SSH_CIDRS="$(curl -s https://checkip.amazonaws.com)/32"   (your own address, as AWS sees it)',
   parse: (text) => {
+    if (text === 'world') return WORLD;
     const cidrs = text.split(',').map((cidr) => cidr.trim());
     return cidrs.every(isCidr) ? cidrs : undefined;
   },
@@ -104,10 +106,16 @@ function isAmiId(text: string): text is `ami-${string}` {
   return /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
 }
 
-/** A network address with its prefix length and no host bits: EC2 refuses the others. */
+const WORLD: readonly string[] = ['0.0.0.0/0', '::/0'];
+
+/**
+ * A network address with its prefix length and no host bits, which EC2 refuses, and no wider
+ * than what one organisation has: who means everybody says so (docs/decisions/12-ssh-from-everywhere.md).
+ */
 function isCidr(text: string): boolean {
-  const [address = ''] = text.split('/');
+  const [address = '', prefix = ''] = text.split('/');
   if (!isIP(address) || !ipaddr.isValidCIDR(text)) return false;
+  if (Number(prefix) < (isIP(address) === 4 ? 8 : 16)) return false;
   const network = isIP(address) === 4 ? ipaddr.IPv4 : ipaddr.IPv6;
   return network.networkAddressFromCIDR(text).toString() === ipaddr.parse(address).toString();
 }

@@ -28,8 +28,8 @@ describe('a whole environment', () => {
   test('immutable', () => {
     expect(readInputs(IMMUTABLE)).toEqual({
       immutable: { system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
-      leftOut: [
-        'stack live is left out: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
+      skipped: [
+        'stack live is skipped: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
       ],
     });
   });
@@ -42,12 +42,12 @@ describe('a whole environment', () => {
         toplevel: TOPLEVEL,
         sshCidrs: ['203.0.113.7/32'],
       },
-      leftOut: ['stack immutable is left out: set IPLZ_IMAGE_PATH to make it'],
+      skipped: ['stack immutable is skipped: set IPLZ_IMAGE_PATH to make it'],
     });
   });
 
-  test('both, nothing left out', () => {
-    expect(readInputs({ ...LIVE, ...IMMUTABLE }).leftOut).toEqual([]);
+  test('both, nothing skipped', () => {
+    expect(readInputs({ ...LIVE, ...IMMUTABLE }).skipped).toEqual([]);
   });
 
   test('STATE_BUCKET alone asks for the stack that makes the bucket', () => {
@@ -62,8 +62,12 @@ describe('a whole environment', () => {
   });
 
   test('several networks, of both families', () => {
-    const { live } = readInputs({ ...LIVE, SSH_CIDRS: '203.0.113.0/24, 2001:db8::/32,0.0.0.0/0' });
-    expect(live?.sshCidrs).toEqual(['203.0.113.0/24', '2001:db8::/32', '0.0.0.0/0']);
+    const { live } = readInputs({ ...LIVE, SSH_CIDRS: '203.0.113.0/24, 2001:db8::/32,10.0.0.0/8' });
+    expect(live?.sshCidrs).toEqual(['203.0.113.0/24', '2001:db8::/32', '10.0.0.0/8']);
+  });
+
+  test('everybody, who is named by a word of its own', () => {
+    expect(readInputs({ ...LIVE, SSH_CIDRS: 'world' }).live?.sshCidrs).toEqual(['0.0.0.0/0', '::/0']);
   });
 
   test.each([
@@ -124,7 +128,8 @@ describe('a value that is refused is shown, with what is expected', () => {
   const toplevel = 'the store path of a system, /nix/store/<32 characters>-<name>';
   const bucket =
     'the name of an S3 bucket: 3 to 63 lower-case letters, digits, hyphens and dots, as S3 allows';
-  const networks = 'networks in CIDR notation, comma-separated, such as 203.0.113.7/32 or 2001:db8::/48';
+  const networks =
+    'networks in CIDR notation, comma-separated, such as 203.0.113.7/32 or 2001:db8::/48, none wider than /8 or, of IPv6, /16; or the one word world';
 
   test.each([
     ['IPLZ_IMAGE_PATH', '', '""', image],
@@ -153,6 +158,10 @@ describe('a value that is refused is shown, with what is expected', () => {
     ['SSH_CIDRS', '203.0.113.7/33', '"203.0.113.7/33"', networks],
     ['SSH_CIDRS', '2001:db8::1/32', '"2001:db8::1/32"', networks],
     ['SSH_CIDRS', '203.0.113.7/32,', '"203.0.113.7/32,"', networks],
+    ['SSH_CIDRS', '0.0.0.0/0', '"0.0.0.0/0"', networks],
+    ['SSH_CIDRS', '203.0.113.7/32,::/0', '"203.0.113.7/32,::/0"', networks],
+    ['SSH_CIDRS', '0.0.0.0/1,128.0.0.0/1', '"0.0.0.0/1,128.0.0.0/1"', networks],
+    ['SSH_CIDRS', '203.0.113.7/32,world', '"203.0.113.7/32,world"', networks],
   ])('%s=%j', (variable, value, shown, expected) => {
     const message = refusal({ ...LIVE, ...IMMUTABLE, [variable]: value });
     expect(message).toContain('The environment has 1 problem:');
@@ -207,7 +216,7 @@ describe('what is missing', () => {
 
   test('no stack at all is an error that names the variables of each', () => {
     expect(refusal({})).toMatch(
-      /^No stack is wanted\. Set the variables of immutable \(IPLZ_IMAGE_PATH, NIX_SYSTEM\)/,
+      /^No stack is selected\. Set the variables of immutable \(IPLZ_IMAGE_PATH, NIX_SYSTEM\)/,
     );
   });
 
@@ -219,5 +228,26 @@ describe('what is missing', () => {
     expect(refusal({ [tried]: '/a/b.vhd' })).toContain(
       `${variable}\n  got       nothing: it is unset (${tried} is set, but CDKTF removes all TF_VAR_ variables before synth)`,
     );
+  });
+});
+
+describe('what would take the state out of its place', () => {
+  test.each([
+    ['TF_WORKSPACE', 'staging'],
+    ['TF_DATA_DIR', '/tmp/data'],
+    ['TF_CLI_ARGS', '-chdir=/tmp'],
+    ['TF_CLI_ARGS_apply', '-lock-timeout=60s -state=/tmp/my.tfstate'],
+    ['TF_CLI_ARGS_init', '"-backend-config=path=/tmp/my.tfstate"'],
+  ])('%s=%s is refused', (variable, value) => {
+    expect(refusal({ ...IMMUTABLE, [variable]: value })).toContain(
+      `${variable}\n  got       ${JSON.stringify(value)}\n  expected  nothing: with it Terraform would keep the state in another place`,
+    );
+  });
+
+  test.each([
+    ['TF_CLI_ARGS_plan', '-lock=false -parallelism=4'],
+    ['TF_WORKSPACE', ''],
+  ])('%s=%s is nothing of that', (variable, value) => {
+    expect(() => readInputs({ ...IMMUTABLE, [variable]: value })).not.toThrow();
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -30,12 +30,12 @@ function synthesized(stack: string): string {
   return readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8');
 }
 
-test('makes the wanted stack, and says which it left out', () => {
+test('makes the selected stack, and says which it skipped', () => {
   const { status, stderr } = synth(IMMUTABLE);
   expect(status).toBe(0);
   expect(readdirSync(join(outdir, 'stacks'))).toEqual(['immutable']);
   expect(stderr).toBe(
-    'stack live is left out: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it\n',
+    'stack live is skipped: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it\n',
   );
 });
 
@@ -64,7 +64,7 @@ test('makes both stacks, each with a state of its own and no path of this machin
 });
 
 test.each([
-  ['no variable', {}, 'No stack is wanted.'],
+  ['no variable', {}, 'No stack is selected.'],
   ['a template', { ...IMMUTABLE, IPLZ_IMAGE_PATH: '/${path.module}/a.vhd' }, '"/${path.module}/a.vhd"'],
   ['a line break', { ...IMMUTABLE, IPLZ_IMAGE_PATH: '/a\n/b.vhd' }, '"/a\\n/b.vhd"'],
   ['a wrong system', { ...IMMUTABLE, NIX_SYSTEM: 'riscv64-linux' }, 'x86_64-linux or aarch64-linux'],
@@ -74,4 +74,42 @@ test.each([
   expect(stderr).toContain(reason);
   expect(stdout + stderr).not.toMatch(/^ +at /m);
   expect(readdirSync(outdir)).toEqual([]);
+});
+
+describe('under cdktf', () => {
+  const { app } = JSON.parse(readFileSync(join(PROJECT, 'cdktf.json'), 'utf8')) as { app: string };
+  let below: string;
+  beforeEach(() => {
+    mkdirSync(join(PROJECT, 'cdktf.out'), { recursive: true });
+    below = mkdtempSync(join(PROJECT, 'cdktf.out/test-'));
+  });
+  afterEach(() => {
+    rmSync(below, { recursive: true });
+  });
+
+  /** Run the app by a shell of this process, or of another one. */
+  function run(script: string, env: Readonly<Record<string, string>> = IMMUTABLE) {
+    const set = { PATH: process.env.PATH, CDKTF_CONTEXT_JSON: '{}', CDKTF_OUTDIR: below, ...env };
+    return spawnSync('sh', ['-c', script], { cwd: PROJECT, env: set, encoding: 'utf8' });
+  }
+
+  test('the state stays at the project, wherever the output is', () => {
+    expect(run(app)).toMatchObject({ status: 0 });
+    expect(JSON.parse(readFileSync(join(below, 'stacks/immutable/cdk.tf.json'), 'utf8'))).toMatchObject({
+      terraform: { backend: { local: { path: '../../../../terraform.immutable.tfstate' } } },
+    });
+  });
+
+  test('an output outside the project is refused', () => {
+    const { status, stderr } = run(app, { ...IMMUTABLE, CDKTF_OUTDIR: outdir });
+    expect(status).toBe(1);
+    expect(stderr).toContain('main.ts: The output must be below the project');
+  });
+
+  test('two of it in one output: the second is refused', () => {
+    expect(run(app)).toMatchObject({ status: 0 }); // for this process, which goes on
+    const { status, stderr } = run(`(${app}); exit $?`); // for the shell
+    expect(status).toBe(1);
+    expect(stderr).toContain(`process ${process.pid}, which has not ended yet`);
+  });
 });

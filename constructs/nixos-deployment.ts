@@ -41,6 +41,11 @@ export interface NixosDeploymentProps {
    */
   readonly healthCheck?: string;
   /**
+   * The folder of known_hosts and of the secrets' folder, seen from where Terraform runs.
+   * @default ../../.., the project's root from cdktf.out/stacks/<stack>
+   */
+  readonly projectPath?: string;
+  /**
    * Encrypted secrets for systems that ask for them. Their ciphertext's hashes are triggers.
    * @default none, and those on the target are left alone
    */
@@ -78,7 +83,7 @@ export interface NixosDeploymentProps {
 }
 
 export interface BinaryCache {
-  /** Where it is, such as `https://cache.example.org`. */
+  /** Where it is, such as `https://cache.example.org`; a password in it would be in plan, state and processes. */
   readonly url: string;
   /**
    * Key that its paths are signed with, as `name:base64`.
@@ -108,6 +113,7 @@ export class NixosDeployment extends Construct {
     for (const [name, seconds] of Object.entries({ connect, activation, health, confirm })) {
       requireWhole(`timeouts.${name}`, seconds);
     }
+    if (props.binaryCache) requireNoPassword('binaryCache.url', props.binaryCache.url);
 
     const { instance } = props.host;
     new Resource(this, 'Default', {
@@ -125,7 +131,7 @@ export class NixosDeployment extends Construct {
             TARGET_HOST: props.targetHost ?? instance.publicIp,
             TOPLEVEL: props.toplevel,
             INSTANCE_ID: instance.id,
-            KNOWN_HOSTS_FILE: `${PROJECT}/known_hosts`,
+            KNOWN_HOSTS_FILE: `${props.projectPath ?? PROJECT}/known_hosts`,
             ...optional(props),
           },
         },
@@ -134,7 +140,6 @@ export class NixosDeployment extends Construct {
   }
 }
 
-/** The project's root, seen from cdktf.out/stacks/<stack>. */
 const PROJECT = '../../..';
 
 function secretTriggers(secrets: SecretsFolder | undefined): Record<string, string> {
@@ -150,7 +155,7 @@ function optional(props: NixosDeploymentProps): Record<string, string> {
     SSH_JUMP: props.sshJump,
     HOST_KEY: props.hostKey,
     HEALTH_CHECK: props.healthCheck,
-    SECRETS_DIR: props.secrets && `${PROJECT}/${props.secrets.folder}`,
+    SECRETS_DIR: props.secrets && `${props.projectPath ?? PROJECT}/${props.secrets.folder}`,
     CONNECT_TIMEOUT: props.timeouts?.connect,
     ACTIVATION_TIMEOUT: props.timeouts?.activation,
     HEALTH_TIMEOUT: props.timeouts?.health,
@@ -172,5 +177,12 @@ function optional(props: NixosDeploymentProps): Record<string, string> {
 function requireWhole(name: string, value: number | undefined): void {
   if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
     throw new Error(`${name} must be a whole number above 0, got: ${value}`);
+  }
+}
+
+function requireNoPassword(name: string, url: string): void {
+  if (/^[^/]*\/\/[^/]*@/.test(url)) {
+    // Not quoted: this message is in logs.
+    throw new Error(`${name} must have no user and password, got one: let the target's netrc-file have them`);
   }
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { readSmallFile } from '../small-file';
 
 /** Age-encrypted files of one folder. Nothing here ever decrypts one. */
 export interface SecretsFolder {
@@ -42,7 +44,7 @@ export function hashSecrets({ folder, names }: SecretsFolder): Readonly<Record<s
           `secret ${name} must be a file, got none at ${file}: npm run secrets -- edit ${name} makes it`,
         );
       }
-      return [name, createHash('sha256').update(readFileSync(file)).digest('hex')];
+      return [name, createHash('sha256').update(readSmallFile(file)).digest('hex')];
     }),
   );
 }

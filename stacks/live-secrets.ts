@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { findSecrets, type SecretsFolder } from '../constructs/secrets-folder';
 import { InputsError } from '../inputs';
+import { readSmallFile } from '../small-file';
 
 /**
  * The project's secrets, all of them: which ones the system asks for is known where it
@@ -31,7 +32,8 @@ export function secretsFor(toplevel: string, folder = 'secrets'): SecretsFolder 
 function declaredBy(toplevel: string): readonly { name: string; file: string }[] {
   const manifest = join(toplevel, 'etc/nixos-deploy/secrets');
   if (!existsSync(manifest)) return [];
-  return readFileSync(manifest, 'utf8')
+  return readSmallFile(manifest)
+    .toString('utf8')
     .split('\n')
     .map((line) => line.split(' '))
     .flatMap(([name, file]) => (name && file ? [{ name, file }] : []));

@@ -14,6 +14,7 @@ import type { LiveInputs } from '../inputs';
 import { configureAwsProvider } from './aws-provider';
 import { secretsFor } from './live-secrets';
 import { configureNullProvider } from './null-provider';
+import { projectPath } from './project-path';
 import { configureBackend } from './state-backend';
 import { warnOfStoppedInstances } from './stopped-instances';
 
@@ -45,6 +46,7 @@ export class LiveStack extends TerraformStack {
     new NixosDeployment(this, 'nixos_deployment', {
       host,
       toplevel: inputs.toplevel,
+      projectPath: projectPath(this),
       ...(secrets && { secrets }),
       // CUSTOMIZE: what the deployer asks it, and takes for an answer.
       healthCheck: 'curl --fail --silent --show-error --max-time 5 "http://$TARGET_HOST/"',

@@ -1,14 +1,16 @@
 import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
 
+import { projectPath } from './project-path';
+
 /**
  * Keep the stack's state in the bucket, locked while it is used, or without one in a file at
- * the project's root, found from `cdktf.out/stacks/<stack>`. The backend takes region and
- * credentials from the environment, as the AWS provider does.
+ * the project's root. The backend takes region and credentials from the environment, as the
+ * AWS provider does.
  */
 export function configureBackend(stack: TerraformStack, bucket: string | undefined): void {
   const { id } = stack.node;
   if (bucket === undefined) {
-    new LocalBackend(stack, { path: `../../../terraform.${id}.tfstate` });
+    new LocalBackend(stack, { path: `${projectPath(stack)}/terraform.${id}.tfstate` });
     return;
   }
   // CUSTOMIZE: the folder in the bucket.

@@ -131,9 +131,24 @@ describe('secrets', () => {
   });
 });
 
+test('the project may be elsewhere than three folders up', () => {
+  const { localExec } = deploymentOf({
+    projectPath: '../../../..',
+    secrets: { folder: 'secrets', names: [] },
+  });
+  expect(localExec?.environment).toMatchObject({
+    KNOWN_HOSTS_FILE: '../../../../known_hosts',
+    SECRETS_DIR: '../../../../secrets',
+  });
+});
+
 test.each([
   [{ sshPort: 0 }, 'sshPort must be a whole number above 0, got: 0'],
   [{ keepGenerations: -1 }, 'keepGenerations must be a whole number above 0, got: -1'],
+  [
+    { binaryCache: { url: 'https://me:mine@cache.example.org/x' } },
+    "binaryCache.url must have no user and password, got one: let the target's netrc-file have them",
+  ],
   [{ timeouts: { health: 1.5 } }, 'timeouts.health must be a whole number above 0, got: 1.5'],
 ])('%j is refused', (props, message) => {
   expect(() => deploymentOf(props)).toThrow(message);

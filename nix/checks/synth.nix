@@ -12,7 +12,7 @@ project {
     export BOOTSTRAP_IMAGE_PATH=${path "b" "bootstrap/bootstrap.vhd"}
     export LIVE_CONFIG_PATH=${path "c" "nixos-system"}
     export CDKTF_OUTDIR=$PWD/cdktf.out
-    ${(lib.importJSON ../../cdktf.json).app}
+    (${(lib.importJSON ../../cdktf.json).app})
     for stack in immutable live; do
       (
         cd "cdktf.out/stacks/$stack"

@@ -45,7 +45,12 @@ read_settings() {
   must_match INSTANCE_ID '[A-Za-z0-9][A-Za-z0-9._:-]*' 'an identifier such as i-0123456789abcdef0'
   must_match SSH_USER '[A-Za-z0-9_][A-Za-z0-9._-]*' 'a user name'
   must_match SSH_JUMP '([A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9_][A-Za-z0-9._-]*(:[0-9]{1,5})?' '[user@]host[:port]'
-  must_match BINARY_CACHE '(https?|s3|file)://[A-Za-z0-9][][A-Za-z0-9./:_?&=%~@+-]*|file:///[A-Za-z0-9./_-]*' 'the URL of a binary cache'
+  # Not quoted: what prints this is kept in logs.
+  if [[ $BINARY_CACHE =~ ^[^/]*//[^/?]*@ ]]; then
+    problems+=("BINARY_CACHE must be a URL without user and password; got one with them. Let the target's netrc-file have them")
+  else
+    must_match BINARY_CACHE '(https?|s3|file)://[A-Za-z0-9][][A-Za-z0-9./:_?&=%~@+-]*|file:///[A-Za-z0-9./_-]*' 'the URL of a binary cache'
+  fi
   must_match BINARY_CACHE_KEY '[A-Za-z0-9._-]+:[A-Za-z0-9+/=]+' 'a public key, NAME:BASE64'
   # ssh expands these itself.
   must_match SSH_IDENTITY_FILE '[^%$[:cntrl:]]+' 'a path without %, $ and control characters' 'Give the key a plainer name.'

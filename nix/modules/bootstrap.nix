@@ -1,9 +1,7 @@
 # A machine that can be deployed to: ssh with keys only, for the keys of one file.
 { lib, pkgs, ... }:
 let
-  file = ../authorized-keys;
-  isKey = line: line != "" && !lib.hasPrefix "#" line;
-  keys = lib.filter isKey (map lib.trim (lib.splitString "\n" (builtins.readFile file)));
+  inherit (import ../authorized-keys.nix { inherit lib; } ../authorized-keys) keys problems;
 in
 {
   services.openssh = {
@@ -15,6 +13,10 @@ in
     };
   };
   users.users.root.openssh.authorizedKeys.keys = keys;
+  assertions = map (message: {
+    assertion = false;
+    inherit message;
+  }) problems;
 
   # A plan may be made without a key. A machine that nobody can log in to may not.
   system.checks = lib.optional (keys == [ ]) (

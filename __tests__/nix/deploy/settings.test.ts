@@ -33,6 +33,13 @@ describe('values', () => {
     expect(status).toBe(10);
   });
 
+  test('a cache with a password in its URL is refused, and the password is not printed', () => {
+    const { status, stderr } = nixosDeploy({ ...GOOD, BINARY_CACHE: 'https://me:mine@cache.example.org' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('BINARY_CACHE must be a URL without user and password');
+    expect(stderr).not.toContain('mine');
+  });
+
   test('that are missing are named together, with what to do', () => {
     const { status, stderr } = nixosDeploy({});
     expect(status).toBe(2);
