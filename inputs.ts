@@ -26,17 +26,25 @@ export interface ImmutableInputs {
 
 /** What the `live` stack needs. */
 export interface LiveInputs {
-  /** Platform of the bootstrap image and of the live system. */
+  /** Platform of the bootstrap image and of the hosts' systems. */
   readonly system: NixSystem;
-  /** What a new machine boots first: a disk image of one's own, or an AMI that exists. */
+  /** The hosts that there shall be. */
+  readonly hosts: readonly { readonly name: string }[];
+  /** What a new instance boots first: a disk image of one's own, or an AMI that exists. */
   readonly bootstrap:
     | { readonly imagePath: string }
     | { readonly ami: BootstrapAmi; readonly publicKey: string };
-  /** Store path of the system that is deployed. */
-  readonly toplevel: string;
   /** Who may reach port 22, in CIDR notation. */
   readonly sshCidrs: readonly string[];
   /** Bucket of the stack's state; absent: a local file. */
+  readonly stateBucket?: string;
+}
+
+/** What the `deployment` stack needs. */
+export interface DeploymentInputs {
+  /** Hosts of `live`, each with the store path of the system that it shall run. */
+  readonly hosts: readonly { readonly name: string; readonly toplevel: string }[];
+  /** Bucket of the stack's state, and of live's; absent: local files. */
   readonly stateBucket?: string;
 }
 
@@ -52,6 +60,8 @@ export interface Inputs {
   readonly immutable?: ImmutableInputs;
   /** Absent when the stack is not selected. */
   readonly live?: LiveInputs;
+  /** Absent when the stack is not selected. */
+  readonly deployment?: DeploymentInputs;
   /** Absent unless it is the one stack that is selected. */
   readonly state?: StateInputs;
   /** A line for each stack that is not selected, with the variables that would select it. */
@@ -79,17 +89,18 @@ export class InputsError extends Error {
 export function readInputs(env: Environment): Inputs {
   const reader = new Reader(env);
   const immutableSelected = reader.isSet(IPLZ_IMAGE_PATH);
-  const liveSelected = [LIVE_CONFIG_PATH, BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI].some((own) =>
-    reader.isSet(own),
-  );
-  const stateSelected = reader.isSet(STATE_BUCKET) && !immutableSelected && !liveSelected;
-  const noneSelected = !immutableSelected && !liveSelected && !stateSelected;
+  const liveSelected = [BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI].some((own) => reader.isSet(own));
+  const deploymentSelected = reader.isSet(LIVE_CONFIG_PATH);
+  const anySelected = immutableSelected || liveSelected || deploymentSelected;
+  const stateSelected = reader.isSet(STATE_BUCKET) && !anySelected;
+  const noneSelected = !anySelected && !stateSelected;
 
   const stateBucket = reader.isSet(STATE_BUCKET) ? reader.read(STATE_BUCKET) : undefined;
-  const system = stateSelected ? undefined : reader.read(NIX_SYSTEM);
+  const system = immutableSelected || liveSelected || noneSelected ? reader.read(NIX_SYSTEM) : undefined;
   const backend = stateBucket === undefined ? {} : { stateBucket };
   const immutable = immutableSelected || noneSelected ? readImmutable(reader, system, backend) : undefined;
   const live = liveSelected || noneSelected ? readLive(reader, system, backend) : undefined;
+  const deployment = deploymentSelected || noneSelected ? readDeployment(reader, backend) : undefined;
   const state =
     stateSelected && stateBucket !== undefined ? Object.freeze({ bucket: stateBucket }) : undefined;
   reader.refuseWhatMovesState();
@@ -98,14 +109,16 @@ export function readInputs(env: Environment): Inputs {
   return Object.freeze({
     ...(immutable && { immutable }),
     ...(live && { live }),
+    ...(deployment && { deployment }),
     ...(state && { state }),
     skipped: [
       ...(immutable ? [] : ['stack immutable is skipped: set IPLZ_IMAGE_PATH to make it']),
       ...(live
         ? []
         : [
-            'stack live is skipped: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
+            'stack live is skipped: set NIX_SYSTEM, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
           ]),
+      ...(deployment ? [] : ['stack deployment is skipped: set LIVE_CONFIG_PATH to make it']),
     ],
   });
 }
@@ -122,14 +135,21 @@ function readImmutable(
 }
 
 function readLive(reader: Reader, system: NixSystem | undefined, backend: Backend): LiveInputs | undefined {
-  const toplevel = reader.read(LIVE_CONFIG_PATH);
   const keys = reader.readAuthorizedKeys();
   const bootstrap = readBootstrap(reader, system, keys);
   const sshCidrs = reader.read(SSH_CIDRS);
-  return system && toplevel && bootstrap && sshCidrs
-    ? Object.freeze({ system, bootstrap, toplevel, sshCidrs: Object.freeze(sshCidrs), ...backend })
+  return system && bootstrap && sshCidrs
+    ? Object.freeze({ system, bootstrap, hosts: [HOST], sshCidrs: Object.freeze(sshCidrs), ...backend })
     : undefined;
 }
+
+function readDeployment(reader: Reader, backend: Backend): DeploymentInputs | undefined {
+  const toplevel = reader.read(LIVE_CONFIG_PATH);
+  return toplevel ? Object.freeze({ hosts: [{ ...HOST, toplevel }], ...backend }) : undefined;
+}
+
+/** CUSTOMIZE: the host's name. Another name replaces the host. */
+const HOST = { name: 'iplz' } as const;
 
 function readBootstrap(
   reader: Reader,
@@ -235,7 +255,7 @@ class Reader {
     const { size } = this.problems;
     if (size === 0) return;
     const opening = noneSelected
-      ? 'No stack is selected. Set the variables of immutable (IPLZ_IMAGE_PATH, NIX_SYSTEM) or those of live (the others, and NIX_SYSTEM):'
+      ? 'No stack is selected. Set the variables of immutable (IPLZ_IMAGE_PATH, NIX_SYSTEM) or those of live and deployment (the others, and NIX_SYSTEM):'
       : `The environment has ${size === 1 ? '1 problem' : `${size} problems`}:`;
     throw new InputsError(opening, [...this.problems.values()]);
   }

@@ -3,6 +3,7 @@ import { App } from 'cdktf';
 import { claimFolder } from './claim-folder';
 import { readInputs } from './inputs';
 import { isRunByCdktf, makeOutputFolder } from './output-folder';
+import { DeploymentStack } from './stacks/deployment-stack';
 import { ImmutableStack } from './stacks/immutable-stack';
 import { LiveStack } from './stacks/live-stack';
 import { useProjectPath } from './stacks/project-path';
@@ -18,7 +19,9 @@ writeWhole(output.path, (outdir) => {
   const app = new App({ outdir });
   useProjectPath(app, output.projectPath);
   if (inputs.immutable) new ImmutableStack(app, 'immutable', inputs.immutable);
-  if (inputs.live) new LiveStack(app, 'live', inputs.live);
+  const live = inputs.live && new LiveStack(app, 'live', inputs.live);
+  const deployment = inputs.deployment && new DeploymentStack(app, 'deployment', inputs.deployment);
+  if (live) deployment?.addDependency(live);
   if (inputs.state) new StateStack(app, 'state', inputs.state);
   app.synth();
 });

@@ -8,10 +8,10 @@ const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-
 const IMMUTABLE = { IPLZ_IMAGE_PATH: '/nix/store/image/iplz.vhd', NIX_SYSTEM: 'x86_64-linux' };
 const LIVE = {
   BOOTSTRAP_IMAGE_PATH: '/nix/store/image/bootstrap.vhd',
-  LIVE_CONFIG_PATH: TOPLEVEL,
   NIX_SYSTEM: 'aarch64-linux',
   SSH_CIDRS: '203.0.113.7/32',
 };
+const DEPLOYMENT = { LIVE_CONFIG_PATH: TOPLEVEL };
 
 /** The message for an environment that must be refused. */
 function refusal(env: Record<string, string>): string {
@@ -29,7 +29,8 @@ describe('a whole environment', () => {
     expect(readInputs(IMMUTABLE)).toEqual({
       immutable: { system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
       skipped: [
-        'stack live is skipped: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
+        'stack live is skipped: set NIX_SYSTEM, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
+        'stack deployment is skipped: set LIVE_CONFIG_PATH to make it',
       ],
     });
   });
@@ -39,15 +40,23 @@ describe('a whole environment', () => {
       live: {
         system: 'aarch64-linux',
         bootstrap: { imagePath: '/nix/store/image/bootstrap.vhd' },
-        toplevel: TOPLEVEL,
+        hosts: [{ name: 'iplz' }],
         sshCidrs: ['203.0.113.7/32'],
       },
-      skipped: ['stack immutable is skipped: set IPLZ_IMAGE_PATH to make it'],
+      skipped: [
+        'stack immutable is skipped: set IPLZ_IMAGE_PATH to make it',
+        'stack deployment is skipped: set LIVE_CONFIG_PATH to make it',
+      ],
     });
   });
 
-  test('both, nothing skipped', () => {
-    expect(readInputs({ ...LIVE, ...IMMUTABLE }).skipped).toEqual([]);
+  test('deployment needs the path of a system, and nothing of the hardware', () => {
+    const { live, deployment } = readInputs(DEPLOYMENT);
+    expect({ live, deployment }).toEqual({ deployment: { hosts: [{ name: 'iplz', toplevel: TOPLEVEL }] } });
+  });
+
+  test('all, none skipped', () => {
+    expect(readInputs({ ...LIVE, ...IMMUTABLE, ...DEPLOYMENT }).skipped).toEqual([]);
   });
 
   test('STATE_BUCKET alone asks for the stack that makes the bucket', () => {
@@ -163,7 +172,7 @@ describe('a value that is refused is shown, with what is expected', () => {
     ['SSH_CIDRS', '0.0.0.0/1,128.0.0.0/1', '"0.0.0.0/1,128.0.0.0/1"', networks],
     ['SSH_CIDRS', '203.0.113.7/32,world', '"203.0.113.7/32,world"', networks],
   ])('%s=%j', (variable, value, shown, expected) => {
-    const message = refusal({ ...LIVE, ...IMMUTABLE, [variable]: value });
+    const message = refusal({ ...LIVE, ...DEPLOYMENT, ...IMMUTABLE, [variable]: value });
     expect(message).toContain('The environment has 1 problem:');
     expect(message).toContain(`${variable}\n  got       ${shown}\n  expected  ${expected}\n`);
     expect(message).toMatch(/ {2}set it {4}\S/);
@@ -186,8 +195,8 @@ describe('a value that is refused is shown, with what is expected', () => {
   });
 
   test('an AMI that is none', () => {
-    const { LIVE_CONFIG_PATH, NIX_SYSTEM, SSH_CIDRS } = LIVE;
-    expect(refusal({ LIVE_CONFIG_PATH, NIX_SYSTEM, SSH_CIDRS, BOOTSTRAP_AMI: 'ami-1' })).toContain(
+    const { NIX_SYSTEM, SSH_CIDRS } = LIVE;
+    expect(refusal({ NIX_SYSTEM, SSH_CIDRS, BOOTSTRAP_AMI: 'ami-1' })).toContain(
       'BOOTSTRAP_AMI\n  got       "ami-1"',
     );
   });
@@ -196,22 +205,16 @@ describe('a value that is refused is shown, with what is expected', () => {
 describe('what is missing', () => {
   test('every problem is reported at once', () => {
     const message = refusal({ IPLZ_IMAGE_PATH: 'x', BOOTSTRAP_IMAGE_PATH: 'y' });
-    expect(message).toContain('The environment has 5 problems:');
-    for (const name of [
-      'NIX_SYSTEM',
-      'IPLZ_IMAGE_PATH',
-      'LIVE_CONFIG_PATH',
-      'BOOTSTRAP_IMAGE_PATH',
-      'SSH_CIDRS',
-    ]) {
+    expect(message).toContain('The environment has 4 problems:');
+    for (const name of ['NIX_SYSTEM', 'IPLZ_IMAGE_PATH', 'BOOTSTRAP_IMAGE_PATH', 'SSH_CIDRS']) {
       expect(message).toContain(`\n\n${name}\n  got `);
     }
   });
 
   test('a half-set stack is an error beside a whole one', () => {
-    const message = refusal({ ...IMMUTABLE, LIVE_CONFIG_PATH: TOPLEVEL });
-    expect(message).toContain('BOOTSTRAP_IMAGE_PATH\n  got       nothing: it is unset');
-    expect(message).toContain('SSH_CIDRS\n  got       nothing: it is unset');
+    const message = refusal({ ...IMMUTABLE, SSH_CIDRS: '', BOOTSTRAP_IMAGE_PATH: 'y' });
+    expect(message).toContain('BOOTSTRAP_IMAGE_PATH\n  got       "y"');
+    expect(message).toContain('SSH_CIDRS\n  got       ""');
   });
 
   test('no stack at all is an error that names the variables of each', () => {

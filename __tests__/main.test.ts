@@ -30,12 +30,13 @@ function synthesized(stack: string): string {
   return readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8');
 }
 
-test('makes the selected stack, and says which it skipped', () => {
+test('makes the selected stack, and says which it skips', () => {
   const { status, stderr } = synth(IMMUTABLE);
   expect(status).toBe(0);
   expect(readdirSync(join(outdir, 'stacks'))).toEqual(['immutable']);
   expect(stderr).toBe(
-    'stack live is skipped: set LIVE_CONFIG_PATH, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it\n',
+    'stack live is skipped: set NIX_SYSTEM, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it\n' +
+      'stack deployment is skipped: set LIVE_CONFIG_PATH to make it\n',
   );
 });
 
@@ -46,7 +47,7 @@ test('spaces, quotes and letters beyond ASCII come out literally', () => {
   });
 });
 
-test('makes both stacks, each with a state of its own and no path of this machine', () => {
+test('makes all stacks, each with a state of its own and no path of this machine', () => {
   const { status } = synth({
     ...IMMUTABLE,
     BOOTSTRAP_IMAGE_PATH: '/nix/store/bootstrap/bootstrap.vhd',
@@ -54,7 +55,11 @@ test('makes both stacks, each with a state of its own and no path of this machin
     SSH_CIDRS: '203.0.113.7/32',
   });
   expect(status).toBe(0);
-  for (const stack of ['immutable', 'live']) {
+  const { stacks } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as {
+    stacks: Record<string, { dependencies: string[] }>;
+  };
+  expect(stacks.deployment?.dependencies).toEqual(['live']);
+  for (const stack of ['immutable', 'live', 'deployment']) {
     expect(JSON.parse(synthesized(stack))).toMatchObject({
       terraform: { backend: { local: { path: `../../../terraform.${stack}.tfstate` } } },
     });

@@ -21,7 +21,7 @@ test('the real providers accept every stack', () => {
       SSH_CIDRS: '203.0.113.7/32',
     };
     execFileSync('node', ['run.cjs', 'main.ts'], { cwd: PROJECT, env });
-    for (const stack of ['immutable', 'live']) {
+    for (const stack of ['immutable', 'live', 'deployment']) {
       const cwd = join(outdir, 'stacks', stack);
       execFileSync('terraform', ['init', '-input=false', '-backend=false'], { cwd, env });
       const { stdout } = spawnSync('terraform', ['validate', '-json'], { cwd, env, encoding: 'utf8' });

@@ -1,19 +1,21 @@
 import { Resource } from '@cdktf/provider-null/lib/resource';
 import { Construct } from 'constructs';
 
-import { NixosHost } from './nixos-host';
 import { hashSecrets, type SecretsFolder } from './secrets-folder';
 
+/** A host as its deployer needs it. */
+export interface DeploymentTarget {
+  /** The EC2 instance that it is: a new one is deployed to even if the system is the same. */
+  readonly instanceId: string;
+  /** The address or name that ssh connects to. */
+  readonly address: string;
+}
+
 export interface NixosDeploymentProps {
-  /** The machine that is switched. */
-  readonly host: NixosHost;
+  /** The host that is switched. */
+  readonly host: DeploymentTarget;
   /** Store path of the system that it shall run. */
   readonly toplevel: string;
-  /**
-   * The address that ssh connects to.
-   * @default the host's public IP address
-   */
-  readonly targetHost?: string;
   /**
    * User on the target: root, or one with passwordless sudo.
    * @default root
@@ -115,11 +117,11 @@ export class NixosDeployment extends Construct {
     }
     if (props.binaryCache) requireNoPassword('binaryCache.url', props.binaryCache.url);
 
-    const { instance } = props.host;
+    const { instanceId, address } = props.host;
     new Resource(this, 'Default', {
       triggers: {
         toplevel: props.toplevel,
-        instance_id: instance.id,
+        instance_id: instanceId,
         ...secretTriggers(props.secrets),
       },
       provisioners: [
@@ -128,9 +130,9 @@ export class NixosDeployment extends Construct {
           // No value in the command: what it needs travels by environment.
           command: 'nixos-deploy',
           environment: {
-            TARGET_HOST: props.targetHost ?? instance.publicIp,
+            TARGET_HOST: address,
             TOPLEVEL: props.toplevel,
-            INSTANCE_ID: instance.id,
+            INSTANCE_ID: instanceId,
             KNOWN_HOSTS_FILE: `${props.projectPath ?? PROJECT}/known_hosts`,
             ...optional(props),
           },

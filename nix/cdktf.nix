@@ -5,13 +5,8 @@
   node-modules,
   terraform,
 }:
-writeShellApplication {
-  name = "cdktf";
-  runtimeInputs = [
-    nodejs_22
-    terraform.package
-  ];
-  runtimeEnv = {
+let
+  environment = {
     TERRAFORM_BINARY_NAME = terraform.program;
     CHECKPOINT_DISABLE = "1";
     # Its providers have no other source than the store: a lock of their hashes for
@@ -21,6 +16,15 @@ writeShellApplication {
     # Where the synth that cdktf.json names finds its modules when there was no `npm ci`.
     NODE_PATH = "${node-modules}/node_modules";
   };
+in
+writeShellApplication {
+  name = "cdktf";
+  runtimeInputs = [
+    nodejs_22
+    terraform.package
+  ];
+  runtimeEnv = environment;
+  passthru = { inherit environment; };
   text = ''
     exec node ${node-modules}/node_modules/cdktf-cli/bundle/bin/cdktf "$@"
   '';

@@ -27,11 +27,13 @@ let
   nixos-deploy = pkgs.callPackage ./nixos-deploy.nix { };
   node-modules = pkgs.callPackage ./node-modules.nix { };
 
-  tools = import ./tools.nix {
+  terraform = import ./terraform.nix {
     inherit (inputs) nixpkgs;
-    inherit pkgs system node-modules;
+    inherit pkgs system;
   };
-  wrapper = pkgs.callPackage ./wrapper.nix { };
+  cdktf = pkgs.callPackage ./cdktf.nix { inherit node-modules terraform; };
+  tools = import ./tools.nix { inherit pkgs cdktf terraform; };
+  wrapper = pkgs.callPackage ./wrapper.nix { inherit cdktf; };
 
   onEverySystem = {
     inherit iplz-lib iplz-server nixos-deploy;
@@ -53,8 +55,19 @@ let
       };
       # The synth looks there for the secrets that the system asks for.
       planned.LIVE_CONFIG_PATH = toplevel;
-      # An AMI of others takes the bootstrap image's place.
+      # A third-party AMI takes the bootstrap image's place.
       prepare = ''[ -z "''${BOOTSTRAP_AMI+set}" ] || unset BOOTSTRAP_IMAGE_PATH'';
+      run = builtins.readFile ./live.sh;
+    };
+    # What a changed line touches: the systems of the hosts that live has made.
+    deployment = wrapper {
+      name = "deployment";
+      variables = variables.named.deployment;
+      tools = tools ++ [ nixos-deploy ];
+      deployed.LIVE_CONFIG_PATH = toplevel;
+      planned.LIVE_CONFIG_PATH = toplevel;
+      # Of live, should the user have it set.
+      prepare = "unset BOOTSTRAP_AMI";
     };
     # The bucket of the other stacks' state, named by STATE_BUCKET.
     state = wrapper {
@@ -62,7 +75,7 @@ let
       variables = { };
       inherit tools;
     };
-    preview = pkgs.callPackage ./preview.nix { } { inherit variables tools; };
+    preview = pkgs.callPackage ./preview.nix { inherit cdktf; } { inherit variables tools; };
   };
   onLinux = {
     iplz-vm = hosts.vm.config.system.build.vm;

@@ -2,7 +2,7 @@
 #
 # The variables are plain text, so nothing behind them is built. They must not get into a
 # deployment: this command only ever runs `diff`.
-{ writeShellApplication }:
+{ cdktf, writeShellApplication }:
 {
   variables,
   tools,
@@ -10,7 +10,7 @@
 writeShellApplication {
   name = "preview";
   runtimeInputs = tools;
-  runtimeEnv = variables.named.immutable // variables.named.live;
+  runtimeEnv = cdktf.environment // variables.named.immutable // variables.named.live;
   text = ''
     if [ ! -e cdktf.json ]; then
       printf 'preview: no cdktf.json in %q; run it from the folder of the project\n' "$PWD" >&2
@@ -34,7 +34,8 @@ writeShellApplication {
           (
             unset IPLZ_IMAGE_PATH
             [ -z "''${BOOTSTRAP_AMI+set}" ] || unset BOOTSTRAP_IMAGE_PATH
-            cdktf diff live
+            set -- diff
+            ${builtins.readFile ./live.sh}
           )
           ;;
       esac

@@ -32,4 +32,5 @@ in
   default = shell "iplz" { };
   immutable = shell "iplz-immutable" variables.built.immutable;
   live = shell "iplz-live" variables.built.live;
+  deployment = shell "iplz-deployment" variables.built.deployment;
 }

@@ -3,23 +3,34 @@
 #
 # OpenTofu is free software. For Terraform, whose licence nixpkgs counts as unfree, set
 # `choice` to "terraform"; the consent is given for that one package.
-{ nixpkgs, system }:
+{
+  nixpkgs,
+  pkgs,
+  system,
+}:
 let
   inherit (nixpkgs) lib;
   choice = "opentofu";
 
-  pkgs = import nixpkgs {
-    inherit system;
-    config.allowUnfreePredicate = package: lib.getName package == "terraform";
-  };
   programs = {
-    opentofu = "tofu";
-    terraform = "terraform";
+    opentofu = {
+      program = "tofu";
+      package = pkgs.opentofu;
+    };
+    terraform = {
+      program = "terraform";
+      # Another instance of nixpkgs, evaluated only if it is chosen.
+      package =
+        (import nixpkgs {
+          inherit system;
+          config.allowUnfreePredicate = package: lib.getName package == "terraform";
+        }).terraform;
+    };
   };
 in
 {
-  program = programs.${choice};
-  package = pkgs.${choice}.withPlugins (providers: [
+  inherit (programs.${choice}) program;
+  package = programs.${choice}.package.withPlugins (providers: [
     providers.hashicorp_aws
     providers.hashicorp_null
   ]);

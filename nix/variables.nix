@@ -1,4 +1,4 @@
-# What the stacks are told by environment: paths and facts, for each stack.
+# What the stacks get by environment: paths and facts, for each stack.
 {
   lib,
   hosts,
@@ -6,7 +6,7 @@
   target,
 }:
 let
-  told = {
+  facts = {
     immutable = {
       IPLZ_IMAGE_PATH = images.fileOf images.iplz;
       NIX_SYSTEM = target;
@@ -16,12 +16,15 @@ let
       LIVE_CONFIG_PATH = "${hosts.live.config.system.build.toplevel}";
       NIX_SYSTEM = target;
     };
+    deployment = {
+      inherit (facts.live) LIVE_CONFIG_PATH;
+    };
   };
 in
 {
   # Whatever holds these has what the paths name built.
-  built = told;
+  built = facts;
 
   # The same without their context, as plain text: nothing behind them is built.
-  named = lib.mapAttrs (_: lib.mapAttrs (_: builtins.unsafeDiscardStringContext)) told;
+  named = lib.mapAttrs (_: lib.mapAttrs (_: builtins.unsafeDiscardStringContext)) facts;
 }

@@ -1,6 +1,7 @@
 # A command that hands everything it is given to cdktf, with a stack's variables set.
 {
   lib,
+  cdktf,
   nix,
   writeShellApplication,
 }:
@@ -15,6 +16,8 @@
   planned ? { },
   # Shell text that is run before cdktf.
   prepare ? "",
+  # Shell text that calls cdktf.
+  run ? ''exec cdktf "$@"'',
 }:
 let
   # Shell text that lists what of `builds` is named. It depends on how a thing is built, and
@@ -30,7 +33,7 @@ in
 writeShellApplication {
   inherit name;
   runtimeInputs = tools ++ lib.optional (deployed != { }) nix;
-  runtimeEnv = variables;
+  runtimeEnv = cdktf.environment // variables;
   text = ''
     if [ ! -e cdktf.json ]; then
       printf '%s: no cdktf.json in %q; run it from the folder of the project\n' ${name} "$PWD" >&2
@@ -51,6 +54,6 @@ writeShellApplication {
       break
     done
     [ ''${#derivations[@]} = 0 ] || nix-store --realise --no-gc-warning "''${derivations[@]}" >/dev/null
-    exec cdktf "$@"
+    ${run}
   '';
 }

@@ -8,7 +8,7 @@ import type { EmulatedCloud } from './emulated-cloud';
 import type { PlanCounts } from './report';
 
 /** A stack of the project, by its id. */
-export type StackId = 'immutable' | 'live' | 'state';
+export type StackId = 'immutable' | 'live' | 'deployment' | 'state';
 
 /** Limits in seconds, several times what a slow machine was seen to take. */
 const LIMITS = { build: 300, cdktf: 420, terraform: 60, answer: 60 } as const;

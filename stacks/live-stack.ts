@@ -1,3 +1,4 @@
+import type { Instance } from '@cdktf/provider-aws/lib/instance';
 import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
@@ -6,61 +7,48 @@ import { HostSecurityGroup } from '../constructs/host-security-group';
 import { ImageBucket } from '../constructs/image-bucket';
 import { ImageSnapshot } from '../constructs/image-snapshot';
 import { MachineImage } from '../constructs/machine-image';
-import { NixosDeployment } from '../constructs/nixos-deployment';
 import { type HostImage, NixosHost } from '../constructs/nixos-host';
 import { RegistryImage } from '../constructs/registry-image';
 import { VmImportRole } from '../constructs/vm-import-role';
 import type { LiveInputs } from '../inputs';
 import { configureAwsProvider } from './aws-provider';
-import { secretsFor } from './live-secrets';
-import { configureNullProvider } from './null-provider';
-import { projectPath } from './project-path';
 import { configureBackend } from './state-backend';
 import { warnOfStoppedInstances } from './stopped-instances';
 
-/** A machine from a bootstrap image, made once, and the system that is deployed to it again and again. */
+/** The hardware: an instance for each host, made once from a bootstrap image. What runs there is the deployment's. */
 export class LiveStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: LiveInputs) {
     super(scope, id);
     // CUSTOMIZE: what its things are called in AWS. Another name replaces them.
     const namePrefix = `iplz-${id}-`;
     configureAwsProvider(this);
-    configureNullProvider(this);
     configureBackend(this, inputs.stateBucket);
 
-    const secrets = secretsFor(inputs.toplevel);
-    const { image, keyPair } = useBootstrap(this, inputs, namePrefix);
-    const securityGroup = new HostSecurityGroup(this, 'security_group', {
-      namePrefix,
-      ports: [80], // CUSTOMIZE: what it listens on
-      sshCidrs: inputs.sshCidrs,
-    });
-    const host = new NixosHost(this, 'host', {
-      image,
-      securityGroup,
-      name: `iplz-${id}`, // CUSTOMIZE: the machine's name
-      ...(keyPair && { keyPair }),
-      rootVolumeGib: 20, // room for several generations of the system
-      replaceOnImageChange: false,
-    });
-    new NixosDeployment(this, 'nixos_deployment', {
-      host,
-      toplevel: inputs.toplevel,
-      projectPath: projectPath(this),
-      ...(secrets && { secrets }),
-      // CUSTOMIZE: what the deployer asks it, and takes for an answer.
-      healthCheck: 'curl --fail --silent --show-error --max-time 5 "http://$TARGET_HOST/"',
+    const { image, keyPair } = configureBootstrap(this, inputs, namePrefix);
+    const instances = inputs.hosts.map(({ name }) => {
+      const securityGroup = new HostSecurityGroup(this, `security_group_${name}`, {
+        namePrefix,
+        ports: [80], // CUSTOMIZE: what it listens on
+        sshCidrs: inputs.sshCidrs,
+      });
+      const { instance } = new NixosHost(this, `host_${name}`, {
+        image,
+        securityGroup,
+        name: `${id}-${name}`,
+        ...(keyPair && { keyPair }),
+        rootVolumeGib: 20, // room for several generations of the system
+        replaceOnImageChange: false,
+      });
+      return [name, instance] as const;
     });
 
     warnOfStoppedInstances(this);
-
-    new TerraformOutput(this, 'public_ip', { value: host.instance.publicIp });
-    new TerraformOutput(this, 'url', { value: `http://${host.instance.publicIp}/` });
+    outputHosts(this, instances);
   }
 }
 
-/** What new machines boot first: one's own image, or an AMI that exists and the key that opens it. */
-function useBootstrap(
+/** What new instances boot first: one's own image, or an AMI that exists and the key that opens it. */
+function configureBootstrap(
   stack: LiveStack,
   { bootstrap, system }: LiveInputs,
   namePrefix: string,
@@ -80,6 +68,19 @@ function useBootstrap(
   const { imagePath } = bootstrap;
   const snapshot = new ImageSnapshot(stack, 'image_snapshot', { imagePath, bucket, role });
   return { image: new MachineImage(stack, 'machine_image', { snapshot, system, namePrefix }) };
+}
+
+/** What the deployment needs of each host, and for a single one what a user asks for. */
+function outputHosts(stack: LiveStack, instances: readonly (readonly [string, Instance])[]): void {
+  new TerraformOutput(stack, 'hosts', {
+    value: Object.fromEntries(
+      instances.map(([name, { id, publicIp }]) => [name, { instance_id: id, address: publicIp }]),
+    ),
+  });
+  const [[, only] = [], ...others] = instances;
+  if (only === undefined || others.length > 0) return;
+  new TerraformOutput(stack, 'public_ip', { value: only.publicIp });
+  new TerraformOutput(stack, 'url', { value: `http://${only.publicIp}/` });
 }
 
 /** The release of flake.nix's nixpkgs. */

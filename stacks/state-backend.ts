@@ -1,4 +1,5 @@
 import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
 
 import { projectPath } from './project-path';
 
@@ -10,10 +11,19 @@ import { projectPath } from './project-path';
 export function configureBackend(stack: TerraformStack, bucket: string | undefined): void {
   const { id } = stack.node;
   if (bucket === undefined) {
-    new LocalBackend(stack, { path: `${projectPath(stack)}/terraform.${id}.tfstate` });
+    new LocalBackend(stack, { path: stateFile(stack, id) });
     return;
   }
-  // CUSTOMIZE: the folder in the bucket.
-  new S3Backend(stack, { bucket, key: `iplz/${id}.tfstate`, encrypt: true });
+  new S3Backend(stack, { ...stateObject(id, bucket), encrypt: true });
   stack.addOverride('terraform.backend.s3.use_lockfile', true); // not typed in cdktf 0.21
+}
+
+/** The local file of a stack's state, seen from where Terraform runs for `scope`. */
+export function stateFile(scope: Construct, stack: string): string {
+  return `${projectPath(scope)}/terraform.${stack}.tfstate`;
+}
+
+/** The object of a stack's state in the bucket. */
+export function stateObject(stack: string, bucket: string): { bucket: string; key: string } {
+  return { bucket, key: `iplz/${stack}.tfstate` }; // CUSTOMIZE: the folder in the bucket
 }

@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { HostSecurityGroup } from '../../constructs/host-security-group';
 import { NixosDeployment, type NixosDeploymentProps } from '../../constructs/nixos-deployment';
-import { NixosHost } from '../../constructs/nixos-host';
 import { findSecrets } from '../../constructs/secrets-folder';
 import { only, synthesize } from '../synthesized';
 
 const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';
+
+const HOST = { instanceId: 'i-0123456789abcdef0', address: '203.0.113.7' };
 
 interface Deployment {
   readonly triggers: Readonly<Record<string, string>>;
@@ -23,26 +23,23 @@ interface Deployment {
 
 function deploymentOf(props: Partial<NixosDeploymentProps> = {}) {
   const stack = synthesize((scope) => {
-    const securityGroup = new HostSecurityGroup(scope, 'group', { namePrefix: 'test-', ports: [80] });
-    const image = { amiId: 'ami-1', system: 'x86_64-linux' } as const;
-    const host = new NixosHost(scope, 'host', { image, securityGroup, name: 'test' });
-    new NixosDeployment(scope, 'nixos_deployment', { host, toplevel: TOPLEVEL, ...props });
+    new NixosDeployment(scope, 'nixos_deployment', { host: HOST, toplevel: TOPLEVEL, ...props });
   });
   const { triggers, provisioner } = only(stack, 'null_resource') as unknown as Deployment;
   return { triggers, localExec: provisioner[0]?.['local-exec'] };
 }
 
 test('default: runs again when the system or the machine is another', () => {
-  expect(deploymentOf().triggers).toEqual({ toplevel: TOPLEVEL, instance_id: '${aws_instance.host.id}' });
+  expect(deploymentOf().triggers).toEqual({ toplevel: TOPLEVEL, instance_id: HOST.instanceId });
 });
 
 test("its command is a bare name; what it needs travels by environment, and nothing that a user's own may set", () => {
   expect(deploymentOf().localExec).toEqual({
     command: 'nixos-deploy',
     environment: {
-      TARGET_HOST: '${aws_instance.host.public_ip}',
+      TARGET_HOST: HOST.address,
       TOPLEVEL,
-      INSTANCE_ID: '${aws_instance.host.id}',
+      INSTANCE_ID: HOST.instanceId,
       KNOWN_HOSTS_FILE: '../../../known_hosts',
     },
   });
@@ -50,7 +47,6 @@ test("its command is a bare name; what it needs travels by environment, and noth
 
 test('each option becomes its variable', () => {
   const { localExec } = deploymentOf({
-    targetHost: '10.0.0.7',
     sshUser: 'deployer',
     sshPort: 2222,
     sshJump: 'bastion',
@@ -64,9 +60,9 @@ test('each option becomes its variable', () => {
     allowReboot: false,
   });
   expect(localExec?.environment).toEqual({
-    TARGET_HOST: '10.0.0.7',
+    TARGET_HOST: HOST.address,
     TOPLEVEL,
-    INSTANCE_ID: '${aws_instance.host.id}',
+    INSTANCE_ID: HOST.instanceId,
     KNOWN_HOSTS_FILE: '../../../known_hosts',
     HOST_KEY: 'first-use',
     SSH_USER: 'deployer',
@@ -106,7 +102,7 @@ describe('secrets', () => {
     const deployment = deploymentOf({ secrets: { folder: 'secrets', names: ['greeting'] } });
     expect(deployment.triggers).toEqual({
       toplevel: TOPLEVEL,
-      instance_id: '${aws_instance.host.id}',
+      instance_id: HOST.instanceId,
       secret_greeting: createHash('sha256').update(CIPHERTEXT).digest('hex'),
     });
     expect(deployment.localExec?.environment).toMatchObject({ SECRETS_DIR: '../../../secrets' });

@@ -1,7 +1,16 @@
 import { Facts } from './facts';
 
 const LINUX = ['x86_64-linux', 'aarch64-linux'];
-const TOOLS = ['immutable', 'iplz-lib', 'iplz-server', 'live', 'nixos-deploy', 'preview', 'state'];
+const TOOLS = [
+  'deployment',
+  'immutable',
+  'iplz-lib',
+  'iplz-server',
+  'live',
+  'nixos-deploy',
+  'preview',
+  'state',
+];
 const MACHINES = ['bootstrap-image', 'iplz-image', 'iplz-vm', 'live-config'];
 const DERIVATION = expect.stringMatching(/^\/nix\/store\/[a-z0-9]{32}-.*\.drv$/) as string;
 
@@ -45,7 +54,7 @@ describe('as it was cloned, with nobody allowed to deploy yet', () => {
   });
 
   test('development shells and formatter, for each system', () => {
-    const shells = derivations(['default', 'immutable', 'live']);
+    const shells = derivations(['default', 'deployment', 'immutable', 'live']);
     expect(facts.json('evaluate-devShells')).toEqual({
       'x86_64-linux': shells,
       'aarch64-linux': shells,
@@ -146,6 +155,7 @@ describe('what a command of cdktf has built before it runs', () => {
 describe('what a change touches', () => {
   test('one line of the application: its image and system, never the bootstrap image', () => {
     expect(changed('paths-other-application')).toEqual([
+      'deployment',
       'immutable',
       'iplz-image',
       'iplz-lib',
@@ -230,7 +240,9 @@ describe('what was built', () => {
 
   test('arguments with blanks, quotes and dollars arrive as they are, and synth needs no npm ci', () => {
     expect(facts.of('run-live-synth')).toMatchObject({ status: 0 });
-    expect(facts.read('synthesized.out')).toBe('./a folder\'s "$HOME"/stacks/live/cdk.tf.json\n');
+    expect(lines('synthesized.out').sort()).toEqual(
+      ['deployment', 'live'].map((stack) => `./a folder's "$HOME"/stacks/${stack}/cdk.tf.json`),
+    );
   });
 
   test('with a third-party AMI, live names no bootstrap image', () => {

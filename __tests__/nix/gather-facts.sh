@@ -91,7 +91,7 @@ fact option-port8080 flake eval --json $host \
   --apply 'host: (host.extendModules { modules = [ { services.iplz.port = 8080; } ]; }).config.networking.firewall.allowedTCPPorts'
 
 # Builds, and what was built at work.
-for package in immutable live state; do
+for package in immutable live deployment state; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
 done
 BOOTSTRAP_AMI=registry SSH_CIDRS=203.0.113.7/32 fact run-live-ami "$facts/live/bin/live" synth --output "$facts/ami"
@@ -117,7 +117,7 @@ for check in service deployment image; do
 done
 fact check-service flake build .#checks.x86_64-linux.service --no-link
 fact check-application flake build .#checks.x86_64-linux.application --no-link
-for shell in default immutable live; do
+for shell in default immutable live deployment; do
   # shellcheck disable=SC2016 # the inner shell's variables
   fact "shell-$shell" flake develop ".#$shell" --command bash -c \
     'command -v cdktf node tofu nixos-deploy >&2 && env | grep -E "^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM)" | sort'

@@ -4,14 +4,12 @@ import type { LiveInputs } from '../../inputs';
 import { LiveStack } from '../../stacks/live-stack';
 import { typeReferencesOf } from './references';
 
-const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';
-
-function synth(bootstrap: LiveInputs['bootstrap']) {
+function synth(bootstrap: LiveInputs['bootstrap'], names: readonly string[] = ['iplz']) {
   return Testing.synth(
     new LiveStack(Testing.app(), 'live', {
       system: 'x86_64-linux',
       bootstrap,
-      toplevel: TOPLEVEL,
+      hosts: names.map((name) => ({ name })),
       sshCidrs: ['203.0.113.7/32'],
     }),
   );
@@ -23,21 +21,43 @@ test('its JSON', () => {
   expect(json).toMatchSnapshot();
 });
 
-test('the deployment depends on the machine, the machine never on the deployed system', () => {
+test('hardware alone: what runs there is no part of it', () => {
   const references = typeReferencesOf(JSON.parse(json) as Parameters<typeof typeReferencesOf>[0]);
-  expect(references.null_resource).toEqual(['aws_instance']);
   expect(references.aws_instance).toEqual(['aws_ami', 'aws_security_group']);
-  const { resource } = JSON.parse(json) as { resource: Record<string, unknown> };
-  const { null_resource: deployment, ...hardware } = resource;
-  expect(JSON.stringify(deployment)).toContain(TOPLEVEL);
-  expect(JSON.stringify(hardware)).not.toContain(TOPLEVEL);
+  expect(Object.keys(references)).not.toContain('null_resource');
+});
+
+test('its outputs are what the deployment reads, and what a user asks of a single host', () => {
+  expect((JSON.parse(json) as { output: unknown }).output).toEqual({
+    hosts: {
+      value: {
+        iplz: { instance_id: '${aws_instance.host_iplz.id}', address: '${aws_instance.host_iplz.public_ip}' },
+      },
+    },
+    public_ip: { value: '${aws_instance.host_iplz.public_ip}' },
+    url: { value: 'http://${aws_instance.host_iplz.public_ip}/' },
+  });
+});
+
+test('adding a host adds its instance and its group, and touches nothing else', () => {
+  const image = { imagePath: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-bootstrap/bootstrap.vhd' };
+  const resourcesOf = (names: readonly string[]) =>
+    (JSON.parse(synth(image, names)) as { resource: Record<string, Record<string, unknown>> }).resource;
+  const one = resourcesOf(['web']);
+  const { aws_instance, aws_security_group, ...others } = resourcesOf(['db', 'web']);
+  const { host_db, ...instances } = aws_instance ?? {};
+  const { security_group_db, ...groups } = aws_security_group ?? {};
+  expect([host_db, security_group_db]).not.toContain(undefined);
+  expect({ aws_instance: instances, aws_security_group: groups, ...others }).toEqual(one);
 });
 
 test('ssh is open to the named networks alone', () => {
   expect(JSON.parse(json)).toMatchObject({
     resource: {
       aws_security_group: {
-        security_group: { ingress: [{ from_port: 80 }, { from_port: 22, cidr_blocks: ['203.0.113.7/32'] }] },
+        security_group_iplz: {
+          ingress: [{ from_port: 80 }, { from_port: 22, cidr_blocks: ['203.0.113.7/32'] }],
+        },
       },
     },
   });
@@ -46,7 +66,7 @@ test('ssh is open to the named networks alone', () => {
 test('a machine that runs outlives its image, and nothing else is ignored', () => {
   expect(JSON.parse(json)).toMatchObject({
     resource: {
-      aws_instance: { host: { lifecycle: { ignore_changes: ['associate_public_ip_address', 'ami'] } } },
+      aws_instance: { host_iplz: { lifecycle: { ignore_changes: ['associate_public_ip_address', 'ami'] } } },
     },
   });
 });
@@ -58,17 +78,12 @@ test('an AMI from the registry: no bucket, role, snapshot or AMI of our own, and
     resource: Record<string, unknown>;
     data: Record<string, unknown>;
   };
-  expect(Object.keys(resource).sort()).toEqual([
-    'aws_instance',
-    'aws_key_pair',
-    'aws_security_group',
-    'null_resource',
-  ]);
+  expect(Object.keys(resource).sort()).toEqual(['aws_instance', 'aws_key_pair', 'aws_security_group']);
   expect(Object.keys(data)).toEqual(['aws_ami', 'aws_instances']);
   expect(resource).toMatchObject({
     aws_key_pair: { key_pair: { public_key: 'ssh-ed25519 AAAA deployer' } },
     aws_instance: {
-      host: { ami: '${data.aws_ami.registry_image.id}', key_name: '${aws_key_pair.key_pair.key_name}' },
+      host_iplz: { ami: '${data.aws_ami.registry_image.id}', key_name: '${aws_key_pair.key_pair.key_name}' },
     },
   });
 });

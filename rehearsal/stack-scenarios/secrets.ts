@@ -45,16 +45,16 @@ export const scenario: StackScenario = {
       writeFileSync(join(workspace.project, 'secrets/recipients'), readFileSync(`${workspace.identity}.pub`));
       await encrypt(workspace, first);
     });
-    await runner.plan('plan of the first deployment', { add: 14, change: 0, destroy: 0 });
+    await runner.plan('plan of the first deployment', { add: 13, change: 0, destroy: 0 });
     const { url, answer } = await runner.deploy('deploy');
     expectContains(answer, first);
-    await runner.plan('plan with nothing changed', EMPTY);
+    await runner.plan('plan with nothing changed', EMPTY, EMPTY);
 
     await step('change the greeting', async () => encrypt(workspace, second));
-    await runner.plan('plan of the changed ciphertext', { add: 1, change: 0, destroy: 1 });
+    await runner.plan('plan of the changed ciphertext', EMPTY, { add: 1, change: 0, destroy: 1 });
     writeFileSync(
       join(workspace.directory, 'plan.json'),
-      await workspace.terraform('live', 'show', '-json', 'plan'),
+      await workspace.terraform('deployment', 'show', '-json', 'plan'),
     );
     expectContains((await runner.deploy('deploy the changed greeting')).answer, second);
     await step('reboot the machine', async () => {
@@ -67,7 +67,11 @@ export const scenario: StackScenario = {
       const shown = (text: string) => [...new Set(placesOf(text, workspace))].sort().join(' ');
       // That the search finds what is there: the hash of the ciphertext, in all that Terraform writes.
       const control = shown(hash);
-      for (const place of ['cdktf.out/stacks/live/cdk.tf.json', 'terraform.live.tfstate', 'plan.json'])
+      for (const place of [
+        'cdktf.out/stacks/deployment/cdk.tf.json',
+        'terraform.deployment.tfstate',
+        'plan.json',
+      ])
         expectContains(control, place);
       reporter.note(`the ciphertext's hash is in: ${control}`);
       expectEqual('places of the replaced greeting', shown(first), '');

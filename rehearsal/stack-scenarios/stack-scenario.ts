@@ -53,10 +53,17 @@ export class StackScenarioRunner {
     });
   }
 
-  async plan(name: string, expected: PlanCounts): Promise<void> {
+  /** Plan the stack, and where that is expected the deployment which its command plans after it. */
+  async plan(name: string, expected: PlanCounts, deployment?: PlanCounts): Promise<void> {
     await this.reporter.step(name, this.stack, async () => {
       const plan = await this.workspace.plan(this.stack);
       expectEqual(`${this.stack}: ${name}`, describe(plan), describe(expected));
+      return { plan };
+    });
+    if (deployment === undefined) return;
+    await this.reporter.step(name, 'deployment', async () => {
+      const plan = await this.workspace.planCounts('deployment');
+      expectEqual(`deployment: ${name}`, describe(plan), describe(deployment));
       return { plan };
     });
   }

@@ -18,7 +18,7 @@ const INPUTS: ReadonlyMap<string, string> = new Map([
   ['SSH_CIDRS', '203.0.113.7/32'],
 ]);
 
-const STACKS = ['immutable', 'live'] as const;
+const STACKS = ['immutable', 'live', 'deployment'] as const;
 const START = '<!-- drawn by `npm run graph` from:\n';
 
 function main(isCheck: boolean): number {

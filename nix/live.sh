@@ -1,0 +1,17 @@
+# shellcheck shell=bash
+# Hardware, then what runs on it: a command for all stacks is given to `live` and to
+# `deployment`, in the order that each needs. Whoever names a stack gets that one.
+case ${2:-} in
+  [!-]*) exec cdktf "$@" ;;
+esac
+case ${1:-} in
+  # cdktf knows their order, and that destroying goes the other way.
+  deploy | apply | destroy) exec cdktf "$1" live deployment "${@:2}" ;;
+  output) exec cdktf output live "${@:2}" ;;
+  diff | plan) cdktf diff live "${@:2}" ;;
+  *) exec cdktf "$@" ;;
+esac
+
+pending=$(node run.cjs pending-hosts.ts cdktf.out/stacks/live)
+[ -n "$pending" ] || exec cdktf diff deployment "${@:2}"
+printf 'live: the deployment to %s follows once live is deployed, and is planned then\n' "${pending//$'\n'/, }"
