@@ -1,12 +1,13 @@
-import { isEqual } from './json';
+import { canonical } from './json';
 
 /** The items of a list that another list has no equal of, each with its place. */
 export function onlyIn(list: unknown, other: unknown): { readonly item: unknown; readonly index: number }[] {
-  const left = items(other).slice();
+  const left = new Map<string, number>();
+  for (const item of items(other)) left.set(canonical(item), (left.get(canonical(item)) ?? 0) + 1);
   return items(list).flatMap((item, index) => {
-    const place = left.findIndex((candidate) => isEqual(item, candidate));
-    if (place < 0) return [{ item, index }];
-    left.splice(place, 1);
+    const equals = left.get(canonical(item)) ?? 0;
+    if (equals === 0) return [{ item, index }];
+    left.set(canonical(item), equals - 1);
     return [];
   });
 }

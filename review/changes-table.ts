@@ -1,8 +1,10 @@
 import { attributeChanges, type AttributeChange } from './attributes';
 import { isConfigured } from './configured';
 import { inDependencyOrder, withoutKeys } from './dependencies';
-import { code, table } from './markdown';
-import { type Action, type Plan, type ResourceChange } from './plan';
+import { limitedLines, limitedTable } from './markdown';
+import { type Action, type Importing, type Plan, type ResourceChange } from './plan';
+import { securityFacts } from './security';
+import { name } from './values';
 import { isChanged } from './verdict';
 
 /** A sign and a word for each action, so that nothing hangs on colour. */
@@ -10,49 +12,46 @@ export const ACTION_NAMES: Readonly<Record<Action, string>> = {
   create: '+ create',
   update: '~ change',
   replace: '± replace',
+  replaceAndForget: '+ create, ○ forget the old',
   destroy: '− destroy',
   forget: '○ forget',
   read: '· read',
   none: '· keep',
 };
 
-export interface Room {
+export interface Limits {
   /** Rows of one table. */
   readonly rows: number;
   /** Attributes of one row. */
   readonly attributes: number;
 }
 
-/** What changes and why, in dependency order; empty for a plan that changes nothing. */
-export function changesTable(plan: Plan, room: Room): string[] {
-  const rows = fold(ordered(plan).map((change) => ({ change, cause: why(change, plan, room).join('<br>') })));
-  if (rows.length === 0) return [];
-  const left = rows.length - room.rows;
-  return [
-    ...table(['', 'resource', 'why'], rows.slice(0, room.rows)),
-    ...(left > 0 ? ['', `…and ${left} more.`] : []),
-  ];
+/** What changes and why, in dependency order; empty for a plan that changes no resource. */
+export function changesTable(plan: Plan, limits: Limits): string[] {
+  const entries = ordered(plan).map((change) => ({ change, cause: why(change, plan, limits).join('<br>') }));
+  return limitedTable(['', 'resource', 'why'], fold(entries, plan), limits.rows);
 }
 
-/** Rows; instances of one resource with one fate for one reason share a row. */
-function fold(entries: readonly { readonly change: ResourceChange; readonly cause: string }[]): string[][] {
-  const groups = new Map<string, ResourceChange[]>();
+/** Rows; instances of one resource with one action for one reason share a row. */
+function fold(
+  entries: readonly { readonly change: ResourceChange; readonly cause: string }[],
+  plan: Plan,
+): string[][] {
+  const groups = new Map<string, { first: ResourceChange; cause: string; more: number }>();
   for (const { change, cause } of entries) {
     const key = JSON.stringify([withoutKeys(change.address), change.action, cause]);
-    groups.set(key, [...(groups.get(key) ?? []), change]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: change, cause, more: 0 });
+    else group.more += 1;
   }
-  return entries.flatMap(({ change, cause }) => {
-    const key = JSON.stringify([withoutKeys(change.address), change.action, cause]);
-    const [first, ...others] = groups.get(key) ?? [];
-    if (change !== first) return [];
-    const more =
-      others.length > 0 ? ` and ${others.length} more of ${code(withoutKeys(change.address))}` : '';
-    return [[ACTION_NAMES[change.action], code(change.address) + more, cause]];
+  return [...groups.values()].map(({ first, cause, more }) => {
+    const others = more > 0 ? ` and ${more} more of ${name(withoutKeys(first.address), plan.secrets)}` : '';
+    return [ACTION_NAMES[first.action], name(first.address, plan.secrets) + others, cause];
   });
 }
 
 function ordered(plan: Plan): ResourceChange[] {
-  const changes = plan.changes.filter((change) => isChanged(change) && !change.isData);
+  const changes = plan.changes.filter((change) => isChanged(change) || change.action === 'read');
   const order = inDependencyOrder(
     [...new Set(changes.map(({ address }) => withoutKeys(address)))],
     plan.dependencies,
@@ -62,17 +61,35 @@ function ordered(plan: Plan): ResourceChange[] {
   return changes.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
-function why(change: ResourceChange, plan: Plan, room: Room): string[] {
-  const reason = change.action === 'create' ? 'new' : REASONS.get(change.reason ?? '');
+function why(change: ResourceChange, plan: Plan, limits: Limits): string[] {
   return [
-    ...(change.previousAddress === undefined ? [] : [`was ${code(change.previousAddress)}`]),
-    ...(change.importId === undefined ? [] : [`imported: ${code(change.importId)}`]),
-    ...(reason === undefined ? [] : [reason]),
-    ...attributes(change, plan, room),
+    ...(change.previousAddress === undefined ? [] : [`was ${name(change.previousAddress, plan.secrets)}`]),
+    ...(change.importing === undefined ? [] : [imported(change.importing, plan)]),
+    ...(change.isGenerated ? ['its configuration was generated from what was found'] : []),
+    ...reasons(change),
+    ...limitedLines(attributes(change, plan), limits.attributes),
   ];
 }
 
-/** Terraform's documented codes; those that the attributes explain are left out. */
+function imported({ id, identity }: Importing, plan: Plan): string {
+  if (id !== undefined) return `imported: ${name(id, plan.secrets)}`;
+  if (identity === undefined) return 'imported, by what is known after apply';
+  return `imported by identity: ${name(JSON.stringify(identity), plan.secrets)}`;
+}
+
+function reasons({ mode, action, reason }: ResourceChange): string[] {
+  if (mode === 'ephemeral') return ['ephemeral: opened while the plan is applied, stored nowhere'];
+  if (action === 'create') return ['new'];
+  const known = REASONS.get(reason ?? '');
+  return [
+    ...(known === undefined ? [] : [known]),
+    ...(action === 'replaceAndForget'
+      ? ['the old one stays as it is, and Terraform no longer knows it']
+      : []),
+  ];
+}
+
+/** The codes of Terraform and OpenTofu (jsonplan/plan.go); what the attributes explain needs no word. */
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['replace_because_tainted', 'tainted: the last run left it unfinished'],
   ['replace_by_request', 'asked for (`-replace`)'],
@@ -82,39 +99,51 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['delete_because_no_move_target', 'moved to an address that is not configured'],
   ['delete_because_wrong_repetition', '`count` or `for_each` came or went'],
   ['delete_because_count_index', '`count` is lower'],
+  ['delete_because_enabled_false', '`enabled` is false'],
+  ['forgot_because_lifecycle_destroy_in_state', 'its last `lifecycle` says `destroy = false`'],
+  ['forgot_because_lifecycle_destroy_in_config', 'its `lifecycle` says `destroy = false`'],
+  ['read_because_config_unknown', 'read while the plan is applied: it depends on what is not known yet'],
+  ['read_because_dependency_pending', 'read while the plan is applied: what it depends on changes'],
+  ['read_because_check_nested', 'read for a check'],
   ['delete_because_each_key', 'its `for_each` key is gone'],
 ]);
 
-function attributes(change: ResourceChange, plan: Plan, room: Room): string[] {
-  const lines =
-    change.action === 'update'
-      ? updated(change, plan)
-      : change.action === 'replace'
-        ? replaced(change, plan)
-        : [];
-  const left = lines.length - room.attributes;
-  return left > 0 ? [...lines.slice(0, room.attributes), `…and ${left} more`] : lines;
+function attributes(change: ResourceChange, plan: Plan): string[] {
+  switch (change.action) {
+    case 'create':
+      return securityFacts(change, plan);
+    case 'update':
+      return updated(change, plan);
+    case 'replace':
+    case 'replaceAndForget':
+      return replaced(change, plan);
+    default:
+      return [];
+  }
 }
 
 /** What becomes known only by applying comes last. */
 function updated(change: ResourceChange, plan: Plan): string[] {
-  return attributeChanges(change, plan.secrets)
+  const lines = attributeChanges(change, plan.secrets)
     .toSorted((one, other) => Number(other.isKnown) - Number(one.isKnown))
-    .map(describe);
+    .map((attribute) => describe(attribute, plan));
+  return lines.length > 0 ? lines : ['no value differs, but for empty ones'];
 }
 
-/** A new resource has many values of its own, which explain nothing: only the configured ones are told. */
+/** A new resource has many values of its own, which explain nothing: only the configured ones do. */
 function replaced(change: ResourceChange, plan: Plan): string[] {
   const all = attributeChanges(change, plan.secrets);
   const expressions = plan.configured.get(withoutKeys(change.address));
   const configured = all.filter(({ keys }) => isConfigured(expressions, keys));
-  const forcing = all.filter(({ keys }) => forces(change, keys));
-  const explaining = forcing.filter((attribute) => configured.includes(attribute));
+  const forcing = new Set(all.filter(({ keys }) => forces(change, keys)));
+  const explaining = configured.filter((attribute) => forcing.has(attribute));
   return [
-    ...(explaining.length > 0 ? explaining : forcing).map(
-      (attribute) => `**${describe(attribute)}** forces it`,
+    ...(explaining.length > 0 ? explaining : [...forcing]).map(
+      (attribute) => `**${describe(attribute, plan)}** forces it`,
     ),
-    ...configured.filter((attribute) => !forcing.includes(attribute) && attribute.isKnown).map(describe),
+    ...configured
+      .filter((attribute) => !forcing.has(attribute) && attribute.isKnown)
+      .map((attribute) => describe(attribute, plan)),
   ];
 }
 
@@ -123,6 +152,6 @@ function forces({ replacePaths }: ResourceChange, keys: readonly unknown[]): boo
   return replacePaths.some((path) => path.slice(0, keys.length).every((key, index) => key === keys[index]));
 }
 
-function describe({ path, before, after }: AttributeChange): string {
-  return `${code(path)} ${before} → ${after}`;
+function describe({ path, before, after }: AttributeChange, plan: Plan): string {
+  return `${name(path, plan.secrets)} ${before} → ${after}`;
 }

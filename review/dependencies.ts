@@ -4,7 +4,7 @@ import { isObject, type Reader } from './json';
  * Who uses whom. What the configuration has refers by expressions and
  * `depends_on`; what it no longer has (and is destroyed) is only in the prior state.
  */
-export function readDependencies(plan: Reader): ReadonlyMap<string, ReadonlySet<string>> {
+export function readDependencies(plan: Reader): Edges {
   const dependencies = new Map<string, Set<string>>();
   addConfigured(plan.optionalChild('configuration').optionalChild('root_module'), '', dependencies);
   addRecorded(
@@ -14,34 +14,80 @@ export function readDependencies(plan: Reader): ReadonlyMap<string, ReadonlySet<
   return dependencies;
 }
 
-/** Every resource that `address` leads to, however far, without itself. */
-export function reachable(address: string, edges: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
+export type Edges = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Every resource that some addresses lead to, however far, without themselves unless they are led to. */
+export function reachable(addresses: Iterable<string>, edges: Edges): Set<string> {
   const seen = new Set<string>();
-  const waiting = [...(edges.get(address) ?? [])];
+  const waiting = [...addresses];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    waiting.push(...(edges.get(next) ?? []));
+    for (const other of edges.get(next) ?? []) {
+      if (seen.has(other)) continue;
+      seen.add(other);
+      waiting.push(other);
+    }
   }
   return seen;
 }
 
+/**
+ * The resources that meet a condition and that `address` leads to by way of none
+ * that meets it.
+ */
+export function nearest(address: string, edges: Edges, isMet: (address: string) => boolean): Set<string> {
+  const found = new Set<string>();
+  const seen = new Set([address]);
+  const waiting = [address];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const other of edges.get(next) ?? []) {
+      if (seen.has(other)) continue;
+      seen.add(other);
+      if (isMet(other)) found.add(other);
+      else waiting.push(other);
+    }
+  }
+  return found;
+}
+
+/** The other way round: who is used → by whom. */
+export function reversed(edges: Edges): Map<string, Set<string>> {
+  const users = new Map<string, Set<string>>();
+  for (const [user, used] of edges) {
+    for (const other of used) {
+      const known = users.get(other);
+      if (known === undefined) users.set(other, new Set([user]));
+      else known.add(user);
+    }
+  }
+  return users;
+}
+
 /** Sorted so that each comes after what it uses; otherwise in the order given. */
-export function inDependencyOrder(
-  addresses: readonly string[],
-  dependencies: ReadonlyMap<string, ReadonlySet<string>>,
-): string[] {
-  const wanted = new Set(addresses);
-  const ordered = new Set<string>();
+export function inDependencyOrder(addresses: readonly string[], dependencies: Edges): string[] {
+  const asked = new Set(addresses);
+  const ordered: string[] = [];
   const visited = new Set<string>();
-  const visit = (address: string): void => {
-    if (visited.has(address)) return;
-    visited.add(address);
-    for (const used of dependencies.get(address) ?? []) visit(used);
-    if (wanted.has(address)) ordered.add(address);
-  };
-  addresses.forEach(visit);
-  return [...ordered];
+  for (const start of addresses) {
+    if (visited.has(start)) continue;
+    visited.add(start);
+    // No recursion: a chain of ten thousand resources is deeper than a stack.
+    const open = [{ address: start, used: used(start, dependencies) }];
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const { value: next, done } = top.used.next();
+      if (done === true) {
+        if (asked.has(top.address)) ordered.push(top.address);
+        open.pop();
+      } else if (!visited.has(next)) {
+        visited.add(next);
+        open.push({ address: next, used: used(next, dependencies) });
+      }
+    }
+  }
+  return ordered;
+}
+
+function used(address: string, dependencies: Edges): Iterator<string, undefined> {
+  return (dependencies.get(address) ?? new Set<string>()).values();
 }
 
 /** The configuration's address of an instance: without the keys of `count` and `for_each`. */

@@ -1,10 +1,11 @@
 import { attributeChanges } from './attributes';
-import { type Room } from './changes-table';
+import { type Limits } from './changes-table';
 import { isConfigured } from './configured';
 import { withoutKeys } from './dependencies';
 import { isEmpty, member } from './json';
-import { code, table } from './markdown';
+import { limitedLines, limitedTable } from './markdown';
 import { type Plan, type ResourceChange } from './plan';
+import { name } from './values';
 
 /**
  * What was changed behind Terraform's back, as a table; empty where nothing was.
@@ -13,21 +14,22 @@ import { type Plan, type ResourceChange } from './plan';
  * yet, such as a bucket's mirror of the encryption that another resource gave it.
  * Of an attribute that nobody configured only a value that changes counts, not one that appears.
  */
-export function driftTable(plan: Plan, room: Room): string[] {
+export function driftTable(plan: Plan, limits: Limits): string[] {
   const rows = plan.drift.flatMap((change) => {
-    if (change.action === 'destroy') return [[code(change.address), 'gone']];
+    const address = name(change.address, plan.secrets);
+    if (change.action === 'destroy') return [[address, 'gone']];
     const lines = drifted(change, plan);
-    return lines.length > 0 ? [[code(change.address), lines.slice(0, room.attributes).join('<br>')]] : [];
+    return lines.length > 0 ? [[address, limitedLines(lines, limits.attributes).join('<br>')]] : [];
   });
-  return rows.length === 0 ? [] : table(['resource', 'in the state → found'], rows.slice(0, room.rows));
+  return limitedTable(['resource', 'in the state → found'], rows, limits.rows);
 }
 
 function drifted(change: ResourceChange, plan: Plan): string[] {
   const expressions = plan.configured.get(withoutKeys(change.address));
   return attributeChanges(change, plan.secrets)
     .filter(({ keys }) => {
-      const [name = ''] = keys;
-      return isConfigured(expressions, [name]) || !isEmpty(member(change.before, name));
+      const [first = ''] = keys;
+      return isConfigured(expressions, [first]) || !isEmpty(member(change.before, first));
     })
-    .map(({ path, before, after }) => `${code(path)} ${before} → ${after}`);
+    .map(({ path, before, after }) => `${name(path, plan.secrets)} ${before} → ${after}`);
 }

@@ -1,14 +1,14 @@
-import { reachable, withoutKeys } from './dependencies';
+import { type Edges, inDependencyOrder, nearest, reachable, reversed, withoutKeys } from './dependencies';
 import { type Action, type Plan, type ResourceChange } from './plan';
 import { isChanged } from './verdict';
 
 /** `none`: untouched, but downstream of a change; `used`: untouched, and used by what changes. */
-export type Fate = Action | 'used';
+export type Status = Action | 'used';
 
 export interface Node {
   readonly type: string;
   readonly name: string;
-  readonly fate: Fate;
+  readonly status: Status;
   /** Resources that it stands for. */
   readonly size: number;
 }
@@ -20,57 +20,48 @@ export interface Impact {
   readonly edges: Edges;
 }
 
-type Edges = ReadonlyMap<string, ReadonlySet<string>>;
+/**
+ * What changes, what is untouched but uses it, and what it uses itself. Where that
+ * is more than `readable` nodes, those of one type and status are one; undefined
+ * where it is too much still.
+ */
+export function findImpact(plan: Plan, readable: number): Impact | undefined {
+  const nodes = findNodes(plan);
+  if (nodes.size <= readable) return { nodes, edges: shortest(nodes, plan.dependencies) };
+  const groups = groupNodes(nodes);
+  return groups.size <= readable
+    ? { nodes: groups, edges: betweenGroups(nodes, plan.dependencies) }
+    : undefined;
+}
 
-/** What changes, what is untouched but uses it, and what it uses itself. */
-export function findImpact(plan: Plan): Impact {
-  const all = groupByAddress(plan);
-  const changed = [...all].filter(([, { fate }]) => fate !== 'none').map(([address]) => address);
-  const used = new Set(changed.flatMap((address) => [...(plan.dependencies.get(address) ?? [])]));
+function findNodes(plan: Plan): Map<string, Node> {
+  const all = withoutInstances(plan);
+  const changed = [...all].filter(([, { status }]) => status !== 'none').map(([address]) => address);
+  const downstream = reachable(changed, reversed(plan.dependencies));
+  const used = new Set<string>();
+  for (const address of changed) for (const other of plan.dependencies.get(address) ?? []) used.add(other);
   const nodes = new Map<string, Node>();
   for (const [address, node] of all) {
-    const reached = reachable(address, plan.dependencies);
-    const isDownstream = changed.some((other) => reached.has(other));
-    if (node.fate !== 'none' || isDownstream) nodes.set(address, node);
-    else if (used.has(address)) nodes.set(address, { ...node, fate: 'used' });
+    if (node.status !== 'none' || downstream.has(address)) nodes.set(address, node);
+    else if (used.has(address)) nodes.set(address, { ...node, status: 'used' });
   }
-  return { nodes, edges: usedBy(nodes, plan.dependencies) };
+  return nodes;
 }
 
-/** One box for all resources of one type with one fate. */
-export function collapse({ nodes, edges: all }: Impact): Impact {
-  const keyOf = ({ type, fate }: Node): string => `${fate} ${type}`;
-  const boxes = new Map<string, Node>();
-  for (const node of nodes.values()) {
-    const key = keyOf(node);
-    const size = (boxes.get(key)?.size ?? 0) + node.size;
-    boxes.set(key, { ...node, name: 'all', size });
-  }
-  const edges = new Map<string, Set<string>>();
-  for (const [address, node] of nodes) {
-    const users = [...(all.get(address) ?? [])]
-      .map((user) => nodes.get(user))
-      .filter((user) => user !== undefined);
-    for (const user of users) {
-      if (keyOf(node) !== keyOf(user))
-        edges.set(keyOf(node), (edges.get(keyOf(node)) ?? new Set()).add(keyOf(user)));
-    }
-  }
-  return { nodes: boxes, edges };
-}
-
-function groupByAddress(plan: Plan): Map<string, Node> {
+function withoutInstances(plan: Plan): Map<string, Node> {
   const nodes = new Map<string, Node>();
-  for (const change of plan.changes.filter(({ isData }) => !isData)) {
+  for (const change of plan.changes.filter(({ mode }) => mode === 'managed')) {
     const address = withoutKeys(change.address);
     const known = nodes.get(address);
-    const fate = isChanged(change) ? change.action : 'none';
+    const status = isChanged(change) ? change.action : 'none';
     const worst =
-      known !== undefined && SEVERITIES.indexOf(known.fate) > SEVERITIES.indexOf(fate) ? known.fate : fate;
+      known !== undefined && SEVERITIES.indexOf(known.status) > SEVERITIES.indexOf(status)
+        ? known.status
+        : status;
     nodes.set(address, {
       type: change.type,
       name: nameOf(change),
-      fate: worst,
+      status: worst,
       size: (known?.size ?? 0) + 1,
     });
   }
@@ -78,36 +69,71 @@ function groupByAddress(plan: Plan): Map<string, Node> {
 }
 
 /** The resource's own name, less the digest that cdktf ends the longer ones with. */
-function nameOf({ address, type }: ResourceChange): string {
+export function nameOf({ address, type }: ResourceChange): string {
   const name = withoutKeys(address);
   return name.slice(name.lastIndexOf(`${type}.`) + type.length + 1).replace(/_[0-9A-F]{8}$/, '');
 }
 
-const SEVERITIES: readonly Fate[] = ['none', 'read', 'forget', 'create', 'update', 'replace', 'destroy'];
+const SEVERITIES: readonly Status[] = [
+  'none',
+  'read',
+  'forget',
+  'create',
+  'update',
+  'replaceAndForget',
+  'replace',
+  'destroy',
+];
 
 /** Direct users among the drawn; a user that also follows by way of another is not drawn twice. */
-function usedBy(nodes: Impact['nodes'], dependencies: Edges): Edges {
-  const uses = new Map([...nodes.keys()].map((address) => [address, nearest(address, nodes, dependencies)]));
-  const users = new Map<string, Set<string>>();
-  for (const [user, used] of uses) {
-    const further = new Set([...used].flatMap((other) => [...reachable(other, uses)]));
-    for (const other of used) {
-      if (!further.has(other)) users.set(other, (users.get(other) ?? new Set()).add(user));
-    }
-  }
-  return users;
+function shortest(nodes: Impact['nodes'], dependencies: Edges): Edges {
+  const uses = new Map(
+    [...nodes.keys()].map((address) => [
+      address,
+      nearest(address, dependencies, (other) => nodes.has(other)),
+    ]),
+  );
+  const direct = [...uses].map(([user, used]): [string, Set<string>] => {
+    const further = reachable(used, uses);
+    return [user, new Set([...used].filter((other) => !further.has(other)))];
+  });
+  return reversed(new Map(direct));
 }
 
-/** The drawn resources that `address` uses, through those that are not drawn. */
-function nearest(address: string, nodes: Impact['nodes'], dependencies: Edges): Set<string> {
-  const found = new Set<string>();
-  const seen = new Set([address]);
-  const waiting = [...(dependencies.get(address) ?? [])];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (nodes.has(next)) found.add(next);
-    else waiting.push(...(dependencies.get(next) ?? []));
+function groupOf({ type, status }: Node): string {
+  return `${status} ${type}`;
+}
+
+/** One node for all resources of one type with one status. */
+function groupNodes(nodes: Impact['nodes']): Map<string, Node> {
+  const groups = new Map<string, Node>();
+  for (const node of nodes.values()) {
+    const size = (groups.get(groupOf(node))?.size ?? 0) + node.size;
+    groups.set(groupOf(node), { ...node, name: 'all', size });
   }
-  return found;
+  return groups;
+}
+
+/** Which groups use which, through resources that are not drawn too. */
+function betweenGroups(nodes: Impact['nodes'], dependencies: Edges): Edges {
+  const edges = new Map<string, Set<string>>();
+  const usedBy = new Map<string, Set<string>>();
+  for (const address of inDependencyOrder([...dependencies.keys()], dependencies)) {
+    const groups = new Set<string>();
+    for (const used of dependencies.get(address) ?? []) {
+      const node = nodes.get(used);
+      if (node !== undefined) groups.add(groupOf(node));
+      else for (const group of usedBy.get(used) ?? []) groups.add(group);
+    }
+    const user = nodes.get(address);
+    if (user === undefined) usedBy.set(address, groups);
+    else addAll(edges, groupOf(user), groups);
+  }
+  return reversed(edges);
+}
+
+function addAll(edges: Map<string, Set<string>>, user: string, used: ReadonlySet<string>): void {
+  const all = edges.get(user) ?? new Set();
+  for (const other of used) if (other !== user) all.add(other);
+  edges.set(user, all);
 }

@@ -40,11 +40,38 @@ export function member(value: unknown, key: string | number): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
+/** The same text for values that are equal, up to what says nothing. */
+export function canonical(value: unknown): string {
+  if (isEmpty(value)) return 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, item]) => !isEmpty(item));
+  return `{${members
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
+    .toSorted()
+    .join()}}`;
+}
+
+/** How deep values are nested in each other; at most one more than `limit`. */
+export function depth(value: unknown, limit: number): number {
+  let level: readonly unknown[] = [value];
+  for (let deep = 0; deep <= limit; deep += 1) {
+    const next: unknown[] = [];
+    for (const item of level) {
+      if (typeof item !== 'object' || item === null) continue;
+      for (const part of Object.values(item)) next.push(part);
+    }
+    if (next.length === 0) return deep;
+    level = next;
+  }
+  return limit + 1;
+}
+
 /** Reads members of one object and says, where one is of another type, which and what it expected. */
 export class Reader {
   constructor(
     private readonly object: JsonObject,
-    private readonly where: string,
+    readonly where: string,
   ) {}
 
   static of(value: unknown, where: string): Reader {
@@ -57,6 +84,13 @@ export class Reader {
     return member(this.object, key) ?? undefined;
   }
 
+  /** Where the members are that are not among the known ones. */
+  others(known: readonly string[]): string[] {
+    return Object.keys(this.object)
+      .filter((key) => !known.includes(key))
+      .map((key) => `${this.where}.${key}`);
+  }
+
   text(key: string): string {
     return this.optionalText(key) ?? this.refuse(key, 'a string');
   }
@@ -65,6 +99,12 @@ export class Reader {
     const value = this.get(key);
     if (value === undefined || typeof value === 'string') return value;
     return this.refuse(key, 'a string');
+  }
+
+  optionalFlag(key: string): boolean | undefined {
+    const value = this.get(key);
+    if (value === undefined || typeof value === 'boolean') return value;
+    return this.refuse(key, 'true or false');
   }
 
   /** @default [] */
@@ -104,5 +144,6 @@ export class Reader {
 function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

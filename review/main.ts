@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 import { readArguments } from './arguments';
 import { compareClosures } from './closure';
 import { ReviewError } from './json';
 import { type Plan, readPlan } from './plan';
 import { review } from './review';
+import { writeWhole } from './whole-file';
 import { severity } from './verdict';
 
 /** Returns the exit status. Nothing is written before all of the review is made. */
@@ -13,12 +14,12 @@ function main(args: readonly string[]): number {
   const read = plans.map(({ stack, file }) => readPlan(readText(file), stack, file));
   const text = review(read, closure && compareClosures(closure.old, closure.new));
   if (out === undefined) process.stdout.write(text);
-  else writeFileSync(out, text);
+  else writeWhole(out, text);
   return worst(read);
 }
 
 function worst(plans: readonly Plan[]): number {
-  return Math.max(...plans.map(severity));
+  return Math.max(...plans.map((plan) => severity(plan)));
 }
 
 function readText(file: string): string {
@@ -31,6 +32,13 @@ function readText(file: string): string {
     );
   }
 }
+
+// Whoever reads only the beginning has what it asked for; any other error is one.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  console.error(`review: standard output: ${error.message}`);
+  process.exitCode = 1;
+});
 
 try {
   process.exitCode = main(process.argv.slice(2));

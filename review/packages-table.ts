@@ -1,18 +1,14 @@
 import { type ClosureChange, type PackageChange } from './closure';
-import { type Room } from './changes-table';
-import { code, count, table } from './markdown';
+import { type Limits } from './changes-table';
+import { code, count, limitedTable } from './markdown';
 
 /** How the system's packages differ, and its size in all. */
-export function packagesSection(change: ClosureChange, room: Room): string[] {
+export function packagesSection(change: ClosureChange, limits: Limits): string[] {
   const rows = change.packages
     .toSorted((one, other) => KINDS.indexOf(kind(one)) - KINDS.indexOf(kind(other)))
     .map((entry) => [kind(entry), code(entry.name), difference(entry), entry.size ?? '']);
-  const left = rows.length - room.rows;
-  return [
-    `${summary(change.packages)}; ${size(change)}.`,
-    ...(rows.length > 0 ? ['', ...table(['', 'package', 'version', 'size'], rows.slice(0, room.rows))] : []),
-    ...(left > 0 ? ['', `…and ${left} more.`] : []),
-  ];
+  const packages = limitedTable(['', 'package', 'version', 'size'], rows, limits.rows);
+  return [`${summary(change.packages)}; ${size(change)}.`, ...(packages.length > 0 ? ['', ...packages] : [])];
 }
 
 const KINDS = ['+ added', '− removed', '~ version', '~ rebuilt'] as const;

@@ -1,10 +1,25 @@
+import { type Check, readChecks } from './checks';
 import { type Configured, readConfigured } from './configured';
 import { readDependencies } from './dependencies';
-import { isObject, Reader, ReviewError } from './json';
+import { MEMBERS } from './format';
+import { type Deferral, type Invocation, readDeferrals, readInvocations } from './invocations';
+import { depth, isObject, Reader, ReviewError } from './json';
+import { visible } from './markdown';
 import { readSecrets, type Secrets } from './secrets';
 
-/** What happens to one resource. `forget`: Terraform lets go of it without destroying it. */
-export type Action = 'create' | 'update' | 'replace' | 'destroy' | 'forget' | 'read' | 'none';
+/**
+ * What happens to one resource. `forget`: Terraform lets go of it without destroying
+ * it. `replaceAndForget`: so it does, and makes another in its place.
+ */
+export type Action =
+  | 'create'
+  | 'update'
+  | 'replace'
+  | 'replaceAndForget'
+  | 'destroy'
+  | 'forget'
+  | 'read'
+  | 'none';
 
 /** Values before and after, with the same shape of marks for what is unknown or sensitive. */
 export interface Change {
@@ -15,10 +30,17 @@ export interface Change {
   readonly afterSensitive: unknown;
 }
 
+/** What an existing object is taken over by: its id, or else what identifies it; neither where it is not known yet. */
+export interface Importing {
+  readonly id?: string;
+  readonly identity?: unknown;
+}
+
 export interface ResourceChange extends Change {
   readonly address: string;
   readonly type: string;
-  readonly isData: boolean;
+  /** `ephemeral`: opened for one run and stored nowhere. */
+  readonly mode: 'managed' | 'data' | 'ephemeral';
   readonly action: Action;
   /** A replacement that makes the new one before it destroys the old. */
   readonly createsFirst: boolean;
@@ -27,10 +49,12 @@ export interface ResourceChange extends Change {
   /** Attributes that cannot be changed in place. */
   readonly replacePaths: readonly (readonly unknown[])[];
   readonly previousAddress?: string;
-  readonly importId?: string;
+  readonly importing?: Importing;
+  /** Whether Terraform wrote the configuration, from what it found. */
+  readonly isGenerated: boolean;
 }
 
-export interface OutputChange {
+export interface OutputChange extends Change {
   readonly action: Action;
 }
 
@@ -41,11 +65,24 @@ export interface Plan {
   /** What the refresh found to differ from the state, Terraform's raw list. */
   readonly drift: readonly ResourceChange[];
   readonly outputs: ReadonlyMap<string, OutputChange>;
+  /** Actions of providers that are invoked while the plan is applied. */
+  readonly invocations: readonly Invocation[];
+  /** What cannot be planned before this plan is applied. */
+  readonly deferrals: readonly Deferral[];
+  /** Conditions of the configuration that are not known to hold. */
+  readonly checks: readonly Check[];
+  /** Whether applying does anything at all, by Terraform; undefined by OpenTofu. */
+  readonly isApplyable?: boolean;
+  /** False where another plan is needed after this one. */
+  readonly isComplete: boolean;
   /** Address → the addresses it uses. */
   readonly dependencies: ReadonlyMap<string, ReadonlySet<string>>;
   readonly configured: Configured;
   readonly secrets: Secrets;
 }
+
+/** Values nested deeper than this are no plan's: Terraform's own end far earlier. */
+const DEEPEST = 400;
 
 /**
  * Reads the output of `terraform show -json` or `tofu show -json` of a saved plan.
@@ -64,11 +101,13 @@ export function readPlan(text: string, stack: string, source: string): Plan {
       `${source}: this is no plan (planned_values is missing); expected \`show -json\` of a plan`,
     );
   }
-  if (root.get('errored') === true) {
+  if (root.optionalFlag('errored') === true) {
     throw new ReviewError(
-      `${source}: the plan is only a part, planning failed: mend the error and plan again`,
+      `${source}: the plan is only a part, planning failed: fix the error and plan again`,
     );
   }
+  refuseUnknown(root, source);
+  const isApplyable = root.optionalFlag('applyable');
   return {
     stack,
     changes: root.readers('resource_changes').map(readResourceChange),
@@ -76,6 +115,11 @@ export function readPlan(text: string, stack: string, source: string): Plan {
     outputs: new Map(
       root.members('output_changes').map(([name, change]) => [name, readOutputChange(change)]),
     ),
+    invocations: readInvocations(root),
+    deferrals: readDeferrals(root, readResourceChange),
+    checks: readChecks(root),
+    ...(isApplyable === undefined ? {} : { isApplyable }),
+    isComplete: root.optionalFlag('complete') ?? true,
     dependencies: readDependencies(root),
     configured: readConfigured(root),
     secrets: readSecrets(root),
@@ -83,38 +127,117 @@ export function readPlan(text: string, stack: string, source: string): Plan {
 }
 
 function parse(text: string, source: string): unknown {
+  let plan: unknown;
   try {
-    return JSON.parse(text);
+    plan = JSON.parse(text);
   } catch (error) {
+    // The parser's own message quotes the plan, which has sensitive values in clear.
+    const place = /position \d+/.exec(String(error))?.[0];
     const hint = text.startsWith('PK')
       ? 'this is the saved plan itself: give what `terraform show -json` prints of it'
-      : `not JSON, or cut short (${text.length} characters): ${error instanceof Error ? error.message : String(error)}`;
-    throw new ReviewError(`${source}: ${hint}`, { cause: error });
+      : `not JSON, or cut short (${text.length} characters${place === undefined ? '' : `, ${place}`})`;
+    throw new ReviewError(`${source}: ${hint}`);
   }
+  if (depth(plan, DEEPEST) > DEEPEST) {
+    throw new ReviewError(`${source}: values are nested more than ${DEEPEST} deep, which no plan needs`);
+  }
+  return plan;
 }
 
-function readResourceChange(entry: Reader): ResourceChange {
-  const change = entry.child('change');
+/** What this project does not know may be anything: nothing is judged beside it, and all of it is named. */
+function refuseUnknown(root: Reader, source: string): void {
+  const resources = [
+    ...root.readers('resource_changes'),
+    ...root.readers('resource_drift'),
+    ...root.readers('deferred_changes').map((entry) => entry.child('resource_change')),
+  ];
+  const outputs = root.members('output_changes').map(([, change]) => change);
+  const changes = [...resources.map((entry) => entry.child('change')), ...outputs];
+  const invocations = [
+    ...root.readers('action_invocations'),
+    ...root.readers('deferred_action_invocations').map((entry) => entry.child('action_invocation')),
+  ];
+  const unknown = [
+    ...root.others(MEMBERS.plan),
+    ...resources.flatMap((entry) => entry.others(MEMBERS.resourceChange)),
+    ...changes.flatMap((change) => change.others(MEMBERS.change)),
+    ...changes.flatMap((change) => change.optionalChild('importing').others(MEMBERS.importing)),
+    ...root.readers('deferred_changes').flatMap((entry) => entry.others(MEMBERS.deferredChange)),
+    ...root
+      .readers('deferred_action_invocations')
+      .flatMap((entry) => entry.others(MEMBERS.deferredInvocation)),
+    ...invocations.flatMap((entry) => entry.others(MEMBERS.invocation)),
+    ...root.readers('checks').flatMap((check) => check.others(MEMBERS.check)),
+    ...root
+      .readers('checks')
+      .flatMap((check) => check.readers('instances'))
+      .flatMap((instance) => instance.others(MEMBERS.checkInstance)),
+    ...resources.flatMap(unknownMode),
+    ...changes.flatMap(unknownActions),
+  ];
+  if (unknown.length === 0) return;
+  const shown = unknown.slice(0, 20).map((what) => `\n  ${visible(what)}`);
+  const more = unknown.length > shown.length ? `\n  …and ${unknown.length - shown.length} more` : '';
+  throw new ReviewError(
+    `${source}: the plan has what this project does not know, so nothing of it is judged: update this project${shown.join('')}${more}`,
+  );
+}
+
+const MODES: readonly string[] = ['managed', 'data', 'ephemeral'] satisfies ResourceChange['mode'][];
+
+function unknownMode(entry: Reader): string[] {
+  const mode = entry.text('mode');
+  return MODES.includes(mode)
+    ? []
+    : [`${entry.where}: the mode ${JSON.stringify(mode)} of ${entry.text('address')} is not known`];
+}
+
+function unknownActions(change: Reader): string[] {
   const actions = change.list('actions');
+  return ACTIONS.has(actions.join())
+    ? []
+    : [`${change.where}: the actions ${JSON.stringify(actions)} are not known`];
+}
+
+export function readResourceChange(entry: Reader): ResourceChange {
+  const change = entry.child('change');
   const reason = entry.optionalText('action_reason');
   const previousAddress = entry.optionalText('previous_address');
-  const importId = change.optionalChild('importing').optionalText('id');
+  const importing = readImporting(change);
   const deposed = entry.optionalText('deposed');
   return {
     address: entry.text('address') + (deposed === undefined ? '' : ` (deposed ${deposed})`),
     type: entry.text('type'),
-    isData: entry.text('mode') === 'data',
-    action: readAction(actions),
-    createsFirst: actions[0] === 'create' && actions.length > 1,
+    mode: readMode(entry.text('mode')),
+    action: readAction(change),
+    createsFirst: change.list('actions')[0] === 'create' && change.list('actions').length > 1,
     replacePaths: change.list('replace_paths').map(asPath),
+    isGenerated: change.optionalText('generated_config') !== undefined,
+    ...readValues(change),
+    ...(reason === undefined ? {} : { reason }),
+    ...(previousAddress === undefined ? {} : { previousAddress }),
+    ...(importing === undefined ? {} : { importing }),
+  };
+}
+
+function readMode(mode: string): ResourceChange['mode'] {
+  return mode === 'data' || mode === 'ephemeral' ? mode : 'managed';
+}
+
+function readImporting(change: Reader): Importing | undefined {
+  if (change.get('importing') === undefined) return undefined;
+  const importing = change.child('importing');
+  const [id, identity] = [importing.optionalText('id'), importing.get('identity')];
+  return { ...(id === undefined ? {} : { id }), ...(identity === undefined ? {} : { identity }) };
+}
+
+function readValues(change: Reader): Change {
+  return {
     before: change.get('before'),
     after: change.get('after'),
     unknown: change.get('after_unknown'),
     beforeSensitive: change.get('before_sensitive'),
     afterSensitive: change.get('after_sensitive'),
-    ...(reason === undefined ? {} : { reason }),
-    ...(previousAddress === undefined ? {} : { previousAddress }),
-    ...(importId === undefined ? {} : { importId }),
   };
 }
 
@@ -124,7 +247,7 @@ function asPath(path: unknown): readonly unknown[] {
 }
 
 function readOutputChange(change: Reader): OutputChange {
-  return { action: readAction(change.list('actions')) };
+  return { action: readAction(change), ...readValues(change) };
 }
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map([
@@ -136,12 +259,12 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['forget', 'forget'],
   ['delete,create', 'replace'],
   ['create,delete', 'replace'],
-  // The old one is left standing, a new one takes its place in the state.
-  ['create,forget', 'create'],
+  // The old one is left standing, a new one takes its place in the state: Terraform's, then OpenTofu's.
+  ['create,forget', 'replaceAndForget'],
+  ['forget,create', 'replaceAndForget'],
 ]);
 
-function readAction(actions: readonly unknown[]): Action {
-  const action = ACTIONS.get(actions.join());
-  if (action !== undefined) return action;
-  throw new ReviewError(`the actions ${JSON.stringify(actions)} are not known: update this project`);
+/** Known, or else the plan was refused before. */
+function readAction(change: Reader): Action {
+  return ACTIONS.get(change.list('actions').join()) ?? 'none';
 }

@@ -1,48 +1,129 @@
+import { decodings } from './decodings';
 import { isObject, member, type Reader } from './json';
-
-/** The texts that Terraform marks as sensitive anywhere in a plan. */
-export type Secrets = ReadonlySet<string>;
+import { looksLikeSecret } from './secret-formats';
 
 /** A shorter text is no secret worth the name, and would hide every value that happens to contain it. */
 const SHORTEST = 6;
 
+/** Instead of what nobody may read. */
+export const SENSITIVE = '(sensitive)';
+
+/** The texts that Terraform marks as sensitive anywhere in a plan, and those that look like it. */
+export class Secrets {
+  /** The first characters of each → its lengths, so that a text is searched for all of them in one pass. */
+  private readonly lengths = new Map<string, Set<number>>();
+
+  constructor(private readonly texts: ReadonlySet<string>) {
+    for (const text of texts) {
+      if (text.length < SHORTEST) continue;
+      const start = text.slice(0, SHORTEST);
+      this.lengths.set(start, (this.lengths.get(start) ?? new Set()).add(text.length));
+    }
+  }
+
+  static ofAll(secrets: readonly Secrets[]): Secrets {
+    return new Secrets(new Set(secrets.flatMap(({ texts }) => [...texts])));
+  }
+
+  /** Whether a text has a secret in it, however it is escaped or encoded. */
+  isIn(text: string): boolean {
+    return (
+      this.texts.has(text) ||
+      decodings(text).some(
+        (decoded) => this.find(decoded, 0) !== undefined || looksLikeSecret(decoded) !== undefined,
+      )
+    );
+  }
+
+  /** The text with `(sensitive)` in place of each secret, or of all of it where a secret is encoded. */
+  hideIn(text: string): string {
+    if (!this.isIn(text)) return text;
+    let hidden = '';
+    let end = 0;
+    for (let found = this.find(text, 0); found !== undefined; found = this.find(text, end)) {
+      hidden += text.slice(end, found.start) + SENSITIVE;
+      end = found.end;
+    }
+    hidden += text.slice(end);
+    return end === 0 || this.isIn(hidden) ? SENSITIVE : hidden;
+  }
+
+  /** The first secret in a text from a place on, and the longest of those that begin there. */
+  private find(text: string, from: number): { readonly start: number; readonly end: number } | undefined {
+    for (let start = from; start + SHORTEST <= text.length; start += 1) {
+      const lengths = this.lengths.get(text.slice(start, start + SHORTEST));
+      if (lengths === undefined) continue;
+      const found = [...lengths].filter((length) => this.texts.has(text.slice(start, start + length)));
+      if (found.length > 0) return { start, end: start + Math.max(...found) };
+    }
+    return undefined;
+  }
+}
+
 /** Collects them, so that a provider that repeats one in another attribute does not give it away. */
 export function readSecrets(plan: Reader): Secrets {
   const secrets = new Set<string>();
-  const changes = [...plan.readers('resource_changes'), ...plan.readers('resource_drift')].map((entry) =>
-    entry.child('change'),
-  );
+  const changes = [
+    ...plan.readers('resource_changes'),
+    ...plan.readers('resource_drift'),
+    ...plan.readers('deferred_changes').map((entry) => entry.child('resource_change')),
+  ].map((entry) => entry.child('change'));
   for (const change of [...changes, ...plan.members('output_changes').map(([, output]) => output)]) {
     collect(change.get('before'), change.get('before_sensitive'), secrets);
     collect(change.get('after'), change.get('after_sensitive'), secrets);
   }
-  const declared = plan.optionalChild('configuration').optionalChild('root_module').members('variables');
-  for (const [name, variable] of declared) {
-    if (variable.get('sensitive') !== true) continue;
+  const invocations = [
+    ...plan.readers('action_invocations'),
+    ...plan.readers('deferred_action_invocations').map((entry) => entry.child('action_invocation')),
+  ];
+  for (const invocation of invocations)
+    collect(invocation.get('config_values'), invocation.get('config_sensitive'), secrets);
+  collectVariables(plan, secrets);
+  collectState(plan.optionalChild('planned_values'), secrets);
+  collectState(plan.optionalChild('prior_state').optionalChild('values'), secrets);
+  return new Secrets(secrets);
+}
+
+function collectVariables(plan: Reader, secrets: Set<string>): void {
+  const module = plan.optionalChild('configuration').optionalChild('root_module');
+  for (const [name, variable] of module.members('variables')) {
+    if (variable.get('sensitive') !== true && variable.get('ephemeral') !== true) continue;
+    collect(variable.get('default'), true, secrets);
     collect(member(plan.optionalChild('variables').get(name), 'value'), true, secrets);
   }
-  return secrets;
+  collectModuleInputs(module, secrets);
 }
 
-export function containsSecret(text: string, secrets: Secrets): boolean {
-  return [...secrets].some((secret) => text.includes(secret));
+/** A module may call sensitive what its caller wrote down in clear. */
+function collectModuleInputs(module: Reader, secrets: Set<string>): void {
+  for (const [, call] of module.members('module_calls')) {
+    const called = call.optionalChild('module');
+    for (const [name, variable] of called.members('variables')) {
+      if (variable.get('sensitive') !== true && variable.get('ephemeral') !== true) continue;
+      collect(variable.get('default'), true, secrets);
+      collect(member(call.optionalChild('expressions').get(name), 'constant_value'), true, secrets);
+    }
+    collectModuleInputs(called, secrets);
+  }
 }
 
-/**
- * The kind of secret that a text contains by its look, whether or not somebody
- * marked it: the headers of PEM, age and AWS keys.
- */
-export function looksLikeSecret(text: string): string | undefined {
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return 'a private key';
-  if (text.includes('AGE-SECRET-KEY-1')) return 'an age key';
-  if (/\b(AKIA|ASIA)[A-Z0-9]{16}\b/.test(text)) return 'an AWS access key';
-  return undefined;
+/** Data sources that were read are in the state alone. */
+function collectState(values: Reader, secrets: Set<string>): void {
+  for (const [, output] of values.members('outputs'))
+    collect(output.get('value'), output.get('sensitive'), secrets);
+  collectModule(values.optionalChild('root_module'), secrets);
+}
+
+function collectModule(module: Reader, secrets: Set<string>): void {
+  for (const resource of module.readers('resources'))
+    collect(resource.get('values'), resource.get('sensitive_values'), secrets);
+  for (const child of module.readers('child_modules')) collectModule(child, secrets);
 }
 
 /** Adds each text below `value` that `marks`, a tree of the same shape, calls sensitive. */
 function collect(value: unknown, marks: unknown, secrets: Set<string>): void {
-  if (typeof value === 'string') {
-    if (marks === true && value.length >= SHORTEST) secrets.add(value);
+  if (typeof value === 'string' || typeof value === 'number') {
+    if (marks === true) addParts(String(value), secrets);
     return;
   }
   const entries: [string | number, unknown][] = Array.isArray(value)
@@ -51,4 +132,44 @@ function collect(value: unknown, marks: unknown, secrets: Set<string>): void {
       ? Object.entries(value)
       : [];
   for (const [key, item] of entries) collect(item, marks === true || member(marks, key), secrets);
+}
+
+/** Characters of a line, or of a member of JSON, that are a secret without the rest. */
+const SHORTEST_PART = 8;
+
+/** A secret, and the parts of it that give it away: the lines of a key, the values of a document, a URL's password. */
+function addParts(text: string, secrets: Set<string>): void {
+  if (text === '') return;
+  secrets.add(text);
+  const trimmed = text.trim();
+  if (trimmed.length >= SHORTEST) secrets.add(trimmed);
+  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/:@\s]*:([^/@\s]+)@/i.exec(trimmed)?.[1];
+  for (const part of [...lines(trimmed), ...leaves(trimmed), ...(password === undefined ? [] : [password])]) {
+    if (part.length >= SHORTEST_PART) secrets.add(part);
+  }
+}
+
+/** The lines of a text that has several; frames such as `-----BEGIN …-----` are no secret. */
+function lines(text: string): string[] {
+  return text.includes('\n')
+    ? text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => !line.startsWith('-----'))
+    : [];
+}
+
+function leaves(text: string): string[] {
+  if (!/^[[{]/.test(text)) return [];
+  try {
+    return texts(JSON.parse(text));
+  } catch {
+    return [];
+  }
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(texts);
 }

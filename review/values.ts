@@ -1,14 +1,37 @@
-import { code } from './markdown';
-import { containsSecret, looksLikeSecret, type Secrets } from './secrets';
+import { code, visible } from './markdown';
+import { SENSITIVE, type Secrets } from './secrets';
 
-/** Characters of one value that a table cell has room for. */
-const ROOM = 60;
+/** Characters of one value that a table cell has space for. */
+const VALUE_LENGTH = 60;
+
+/** Characters of one name: of its beginning and its end. A long one must leave space for the rest of the review. */
+const NAME_START = 120;
+const NAME_END = 40;
 
 interface Pair {
   readonly before: unknown;
   readonly after: unknown;
   readonly isUnknown: boolean;
   readonly isSensitive: boolean;
+}
+
+/** A name of others, such as an address, as Markdown: no secret is in it, and a long one is cut in the middle. */
+export function name(text: string, secrets: Secrets): string {
+  return code(shortName(text, secrets));
+}
+
+/** The same for where no Markdown is read. */
+export function shortName(text: string, secrets: Secrets): string {
+  const shown = visible(secrets.hideIn(text));
+  if (shown.length <= NAME_START + NAME_END + 20) return shown;
+  const cut = shown.length - NAME_START - NAME_END;
+  return `${shown.slice(0, NAME_START)}…(${cut} more characters)…${shown.slice(-NAME_END)}`;
+}
+
+/** A value as Markdown, cut where it is long. */
+export function value(of: unknown, secrets: Secrets): string {
+  if (isEmptyText(of)) return NOTHING;
+  return secrets.isIn(text(of)) ? SENSITIVE : code(cut(shortenStorePaths(text(of)), 0));
 }
 
 /** Both sides of a difference as Markdown, long ones cut where they begin to differ. */
@@ -19,8 +42,8 @@ export function showPair(pair: Pair, secrets: Secrets): { before: string; after:
   const texts: [string, string] = [text(pair.before), text(pair.after)];
   const [before, after] = texts.map(shortenStorePaths);
   const start = pair.isUnknown ? 0 : commonStart(before ?? '', after ?? '');
-  const show = (value: unknown, whole: string, short: string): string =>
-    isEmptyText(value) ? NOTHING : isSecret(whole, secrets) ? SENSITIVE : code(cut(short, start));
+  const show = (of: unknown, whole: string, short: string): string =>
+    isEmptyText(of) ? NOTHING : secrets.isIn(whole) ? SENSITIVE : code(cut(short, start));
   return {
     before: show(pair.before, texts[0], before ?? ''),
     after: pair.isUnknown ? UNKNOWN : show(pair.after, texts[1], after ?? ''),
@@ -28,39 +51,34 @@ export function showPair(pair: Pair, secrets: Secrets): { before: string; after:
 }
 
 /** `/nix/store/<32 characters>-name` → `/nix/store/<7 characters>…-name`: as many as tell two builds apart. */
-export function shortenStorePaths(value: string): string {
-  return value.replaceAll(/(\/nix\/store\/[0-9a-z]{7})[0-9a-z]{25}(?=-)/g, '$1…');
+export function shortenStorePaths(path: string): string {
+  return path.replaceAll(/(\/nix\/store\/[0-9a-z]{7})[0-9a-z]{25}(?=-)/g, '$1…');
 }
 
-const SENSITIVE = '(sensitive)';
-const UNKNOWN = '(known after apply)';
+export const UNKNOWN = '(known after apply)';
 const NOTHING = '(none)';
 
-function hide(value: unknown): string {
-  return isEmptyText(value) ? NOTHING : SENSITIVE;
+function hide(of: unknown): string {
+  return isEmptyText(of) ? NOTHING : SENSITIVE;
 }
 
-function isSecret(value: string, secrets: Secrets): boolean {
-  return containsSecret(value, secrets) || looksLikeSecret(value) !== undefined;
+function isEmptyText(of: unknown): boolean {
+  return of === null || of === undefined || of === '';
 }
 
-function isEmptyText(value: unknown): boolean {
-  return value === null || value === undefined || value === '';
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+function text(of: unknown): string {
+  return typeof of === 'string' ? of : JSON.stringify(of ?? null);
 }
 
 /** Where two long texts begin to differ, less a few characters that show the place; 0 for what fits. */
 function commonStart(one: string, other: string): number {
-  if (Math.max(one.length, other.length) <= ROOM) return 0;
+  if (Math.max(one.length, other.length) <= VALUE_LENGTH) return 0;
   let same = 0;
   while (same < one.length && same < other.length && one[same] === other[same]) same += 1;
   return Math.max(0, same - 12);
 }
 
-function cut(value: string, start: number): string {
-  const end = start + ROOM;
-  return (start > 0 ? '…' : '') + value.slice(start, end) + (value.length > end ? '…' : '');
+function cut(long: string, start: number): string {
+  const end = start + VALUE_LENGTH;
+  return (start > 0 ? '…' : '') + long.slice(start, end) + (long.length > end ? '…' : '');
 }

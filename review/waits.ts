@@ -19,19 +19,23 @@ export function leastSeconds(plan: Plan): number {
     own.set(address, Math.max(own.get(address) ?? 0, wait(change)));
   }
   const total = new Map<string, number>();
+  let longest = 0;
   for (const address of inDependencyOrder(
     [...new Set([...own.keys(), ...plan.dependencies.keys()])],
     plan.dependencies,
   )) {
-    const before = [...(plan.dependencies.get(address) ?? [])].map((used) => total.get(used) ?? 0);
-    total.set(address, Math.max(0, ...before) + (own.get(address) ?? 0));
+    let before = 0;
+    for (const used of plan.dependencies.get(address) ?? []) before = Math.max(before, total.get(used) ?? 0);
+    const seconds = before + (own.get(address) ?? 0);
+    total.set(address, seconds);
+    longest = Math.max(longest, seconds);
   }
-  return Math.max(0, ...total.values());
+  return longest;
 }
 
 function wait({ type, action }: ResourceChange): number {
   const { create, destroy } = WAITS.get(type) ?? { create: 0, destroy: 0 };
-  const creates = action === 'create' || action === 'replace';
+  const creates = ['create', 'replace', 'replaceAndForget'].includes(action);
   const destroys = action === 'destroy' || action === 'replace';
   return (creates ? create : 0) + (destroys ? destroy : 0);
 }

@@ -33,16 +33,16 @@ function review(...args: readonly string[]) {
 const PLANS = {
   nothing: planJson([{ actions: ['no-op'] }]),
   changes: planJson([{ actions: ['update'], before: { input: 1 }, after: { input: 2 } }]),
-  machineLost: planJson([{ address: 'aws_instance.host', actions: ['delete'] }]),
+  instanceLost: planJson([{ address: 'aws_instance.host', actions: ['delete'] }]),
   dataAtRisk: planJson([{ address: 'aws_s3_bucket.state', actions: ['delete'] }]),
 };
 
 test.each([
   [['nothing'], 0],
   [['changes'], 2],
-  [['machineLost'], 3],
+  [['instanceLost'], 3],
   [['dataAtRisk'], 4],
-  [['nothing', 'machineLost', 'changes'], 3],
+  [['nothing', 'instanceLost', 'changes'], 3],
 ] as const)('exit status of %j: %i', (names, expected) => {
   const { status, stdout, stderr } = review(
     ...names.flatMap((name) => ['--plan', write(`${name}.json`, PLANS[name])]),
@@ -86,7 +86,7 @@ test.each([
     () => ['--plan', write('live.json', PLANS.nothing), '--plan', write('b/live.json', PLANS.nothing)],
     'two plans of stack live',
   ],
-  ['a deep plan', () => ['--plan', write('live.json', deepPlan(30_000))], 'Maximum call stack'],
+  ['a deep plan', () => ['--plan', write('live.json', deepPlan(30_000))], 'nested more than 400 deep'],
   [
     'a closure by a relative path',
     () => ['--plan', write('live.json', PLANS.nothing), '--closure', '-x', '/nix/store/b'],

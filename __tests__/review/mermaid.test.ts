@@ -25,7 +25,7 @@ const boxes = (graph: readonly string[]) =>
     (line) => /^ {2}(n\d+)[^"]*"(.*)<br\/>terraform_data<br\/>(.*)".*:::(.*)$/.exec(line)?.slice(1) ?? [],
   );
 
-test('tells the fates apart by sign, word and outline', () => {
+test('shows the statuses apart by sign, word and outline', () => {
   const graph = chain(
     { a: ['create'], b: ['update'], c: ['delete', 'create'], d: ['delete'], e: ['no-op'] },
     { e: ['a', 'b', 'c'] },
@@ -51,8 +51,8 @@ test('draws what follows and what is used, and not the rest', () => {
     },
     { used: ['below'], changed: ['used'], user: ['changed'], above: ['user'] },
   );
-  const told = boxes(graph).filter((_, index) => index % 4 === 1 || index % 4 === 2);
-  expect(told).toEqual([
+  const shown = boxes(graph).filter((_, index) => index % 4 === 1 || index % 4 === 2);
+  expect(shown).toEqual([
     'used',
     '· used',
     'changed',
@@ -69,7 +69,7 @@ test('leaves out an edge that a longer way makes superfluous', () => {
   expect(graph.filter((line) => line.includes('-->'))).toEqual(['  n0 --> n1', '  n1 --> n2']);
 });
 
-test('puts the many of one type and fate into one box', () => {
+test('puts the many of one type and status into one box', () => {
   const names = Array.from({ length: 60 }, (_, index) => `r${index}`);
   const graph = chain(Object.fromEntries(names.map((name) => [name, ['create']])), {});
   expect(boxes(graph)).toEqual(['n0', 'all ×60', '+ create', 'create']);

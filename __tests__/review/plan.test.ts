@@ -34,7 +34,7 @@ test.each([
   [
     'changes of another type',
     planJson([], { resource_changes: {} }),
-    'resource_changes: expected an array, got a object',
+    'resource_changes: expected an array, got an object',
   ],
   [
     'a change without an address',

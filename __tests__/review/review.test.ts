@@ -30,7 +30,7 @@ describe('length', () => {
     const text = review([plan(many(number, length))]);
     expect(text.length).toBeLessThanOrEqual(LIMIT);
     expect(text.startsWith('`live`: ')).toBe(true);
-    expect(text).toContain('> Shortened to what a comment may have (65,536 characters). Left out: ');
+    expect(text).toContain('> Shortened to what a comment may have (65,536 characters). Missing: ');
     expect(text).toContain(`0 to add, ${number} to change, 0 to destroy`);
   });
 
@@ -42,12 +42,14 @@ describe('length', () => {
     expect(text).toContain('> Shortened');
   });
 
-  test('what endangers data stays at the top', () => {
+  test('the verdict and what endangers data stay at the top', () => {
     const text = review([
       plan([...many(1_000, 200), { address: 'aws_s3_bucket.state', actions: ['delete'] }]),
     ]);
-    expect(text.startsWith('> [!CAUTION]\n> **Data at risk.**')).toBe(true);
-    expect(text).toContain('> - `live`: the bucket `aws_s3_bucket.state` is destroyed');
+    expect(
+      text.startsWith('`live`: **data at risk**; no host is involved.\n\n> [!CAUTION]\n> **Data at risk.**'),
+    ).toBe(true);
+    expect(text).toContain('> - `live`: `aws_s3_bucket.state` is destroyed');
   });
 });
 

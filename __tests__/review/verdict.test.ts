@@ -6,7 +6,7 @@ function plan(changes: readonly object[], more: object = {}) {
   return readPlan(planJson(changes, more), 'live', 'plan.json');
 }
 
-const machine = { address: 'aws_instance.host' };
+const instance = { address: 'aws_instance.host' };
 const switched = {
   address: 'null_resource.nixos_deployment',
   actions: ['delete', 'create'],
@@ -28,76 +28,82 @@ const uses = {
 };
 const address = (...actions: string[]) => ({ output_changes: { public_ip: { actions } } });
 const otherType = {
-  ...machine,
+  ...instance,
   actions: ['update'],
   before: { instance_type: 't3.micro', public_ip: '192.0.2.1' },
   after: { instance_type: 't3.small', public_ip: '192.0.2.1' },
 };
 
 test.each([
-  ['nothing', [{ ...machine, actions: ['no-op'] }], address('no-op'), 'nothing to do.', 0],
+  ['nothing', [{ ...instance, actions: ['no-op'] }], address('no-op'), 'nothing to do.', 0],
   [
-    'a new system on a machine that stays',
-    [{ ...machine, actions: ['no-op'] }, switched],
+    'a new system on an instance that stays',
+    [{ ...instance, actions: ['no-op'] }, switched],
     { ...uses, ...address('no-op') },
-    '1 machine is switched in place; no machine is replaced; address unchanged.',
+    '1 host is switched in place (`host`); no instance is replaced; address unchanged.',
     2,
   ],
   [
-    'a new system because the machine is new',
-    [{ ...machine, actions: ['create', 'delete'] }, switched],
+    'a new system because the instance is new',
+    [{ ...instance, actions: ['create', 'delete'] }, switched],
     { ...uses, ...address('update') },
-    '1 machine is replaced (the new one is made before the old one goes); the address changes; takes at least 20 s.',
+    '1 instance is replaced, the new one before the old one goes (`host`); the address changes; takes at least 20 s.',
     3,
   ],
   [
     'a replacement that leaves a gap',
-    [{ ...machine, actions: ['delete', 'create'] }],
+    [{ ...instance, actions: ['delete', 'create'] }],
     address('update'),
-    '1 machine is replaced (the old one goes first: no service until the new one has booted); the address changes; takes at least 20 s.',
+    '1 instance is replaced, the old one first: no service until the new one has booted (`host`); the address changes; takes at least 20 s.',
     3,
   ],
   [
     'a new instance type, which costs the address',
     [otherType],
     address('no-op'),
-    '1 machine is stopped and started again; no machine is replaced; the address changes.',
+    '1 instance is stopped and started again (`host`); no instance is replaced; the address changes.',
     2,
   ],
   [
     'a new instance type under an elastic IP',
     [otherType, { address: 'aws_eip.host', actions: ['no-op'] }],
     { ...uses, ...address('no-op') },
-    '1 machine is stopped and started again; no machine is replaced; address unchanged.',
+    '1 instance is stopped and started again (`host`); no instance is replaced; address unchanged.',
     2,
   ],
-  ['an output alone', [], { output_changes: { url: { actions: ['update'] } } }, 'no machine is involved.', 2],
+  [
+    'an output alone',
+    [],
+    { output_changes: { url: { actions: ['update'] } } },
+    'no host is involved; 1 output to change: `url`.',
+    2,
+  ],
   [
     'a bucket destroyed',
     [{ address: 'aws_s3_bucket.state', actions: ['delete'] }],
     {},
-    'no machine is involved.',
+    '**data at risk**; no host is involved.',
     4,
   ],
   [
     'a volume replaced',
     [{ address: 'aws_ebs_volume.data', actions: ['delete', 'create'] }],
     {},
-    'no machine is involved.',
+    '**data at risk**; no host is involved.',
     4,
   ],
   [
     'a bucket forgotten',
     [{ address: 'aws_s3_bucket.state', actions: ['forget'] }],
     {},
-    'no machine is involved.',
+    'no host is involved.',
     2,
   ],
   [
     'a new name',
     [{ address: 'terraform_data.b', previous_address: 'terraform_data.a', actions: ['no-op'] }],
     {},
-    'no machine is involved.',
+    'no host is involved.',
     2,
   ],
 ])('%s', (_, changes, more, sentence, expected) => {
@@ -106,15 +112,17 @@ test.each([
   expect(severity(read)).toBe(expected);
 });
 
-test('of two machines only the one that a deployment uses is switched', () => {
+test('of two instances only the one that a deployment uses is switched', () => {
   const stays = { actions: ['no-op'] };
-  const both = [{ ...machine, ...stays }, { address: 'aws_instance.other', ...stays }, switched];
-  expect(verdict(plan(both, uses))).toBe('`live`: 1 machine is switched in place; no machine is replaced.');
+  const both = [{ ...instance, ...stays }, { address: 'aws_instance.other', ...stays }, switched];
+  expect(verdict(plan(both, uses))).toBe(
+    '`live`: 1 host is switched in place (`host`); no instance is replaced.',
+  );
 });
 
 test('the least time is that of the longest chain, not of all resources', () => {
   const both = [
-    { ...machine, actions: ['create'] },
+    { ...instance, actions: ['create'] },
     { address: 'aws_instance.other', actions: ['create'] },
   ];
   expect(verdict(plan(both))).toContain('takes at least 10 s');

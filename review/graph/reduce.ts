@@ -6,7 +6,6 @@ export function withoutIndirect(
 ): (readonly [string, string])[] {
   const uses = new Map<string, Set<string>>();
   for (const [user, used] of edges) uses.set(user, (uses.get(user) ?? new Set()).add(used));
-  return edges.filter(
-    ([user, used]) => ![...(uses.get(user) ?? [])].some((other) => reachable(other, uses).has(used)),
-  );
+  const further = new Map([...uses].map(([user, used]) => [user, reachable(used, uses)]));
+  return edges.filter(([user, used]) => further.get(user)?.has(used) !== true);
 }
