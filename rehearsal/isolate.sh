@@ -35,7 +35,7 @@ shopt -s dotglob
 for entry in /*; do
   name=${entry#/}
   case $name in
-    nix | proc) continue ;;
+    cgroup | nix | proc) continue ;;
   esac
   if [ -L "$entry" ]; then
     cp --no-dereference "$entry" "$root/$name"
@@ -44,7 +44,9 @@ for entry in /*; do
     mount --rbind "$entry" "$root/$name"
   fi
 done
-mkdir "$root/nix" "$root/proc"
+mkdir "$root/cgroup" "$root/nix" "$root/proc"
+# Where simulated hosts have their groups, whatever the machine itself mounts.
+mount -t cgroup2 cgroup2 "$root/cgroup"
 mount --bind "$sandbox/nix" "$root/nix"
 cd "$root"
 mkdir -p .machine

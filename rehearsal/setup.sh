@@ -43,7 +43,7 @@ debian_packages() {
   command -v dpkg-query >/dev/null ||
     fail 'this is not Debian or Ubuntu, whose packages the rehearsal is made of: run it in a container of one of them. The tests that need no root: npm ci; npx jest --testPathIgnorePatterns root.test'
   for package in age busybox-static curl git graphviz iproute2 nftables nix-bin openssh-client openssh-server \
-    python3 python3-venv shellcheck sudo util-linux; do
+    python3 python3-venv shellcheck sudo systemd util-linux; do
     dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
       missing+=("$package")
   done

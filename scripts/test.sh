@@ -34,7 +34,7 @@ echo '── lint'
 if scripts/lint.sh; then count 1 0; else count 0 1; fi
 
 echo '── Python tests'
-.venv/bin/python3 -m pytest --quiet --junitxml "$reports/pytest.xml" __tests__ || true
+.venv/bin/python3 -m pytest --quiet --junitxml "$reports/pytest.xml" __tests__ rehearsal || true
 outcome "$reports/pytest.xml"
 
 echo '── TypeScript tests'

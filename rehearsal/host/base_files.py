@@ -1,7 +1,9 @@
 """What a host has in /etc that its system does not bring, where its disk has none yet."""
 
 import os
-from pathlib import Path
+import uuid
+
+from machine import Machine
 
 SEARCHED = '/run/current-system/sw/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin'
 SHELL_SETTINGS = f'PATH={SEARCHED}\n'
@@ -28,23 +30,28 @@ FILES = {
     # Debian's bash reads the first for a command that comes by ssh, too.
     'bash.bashrc': (0o644, SHELL_SETTINGS),
     'profile': (0o644, SHELL_SETTINGS),
-    # No builders and, on an island, nowhere to fetch from. What counts stays as nix has it: require-sigs.
+    # No builders and, in a sandbox, nowhere to fetch from. What counts stays as nix has it: require-sigs.
     'nix/nix.conf': (0o644, 'build-users-group =\nsandbox = false\nsubstituters =\n'),
 }
 # An account of the group wheel, for deployments that do not log in as root.
-HOME, OWNER = Path('/home/deploy'), 1000
+HOME, OWNER = 'home/deploy', 1000
 
 
-def create_missing(host_name: str) -> None:
-    # sudo wants to know its own host.
-    hosts = (0o644, f'127.0.0.1 localhost {host_name}\n')
-    for name, (mode, text) in {**FILES, 'hosts': hosts}.items():
-        path = Path('/etc', name)
+def create_missing(machine: Machine) -> None:
+    own = {
+        # sudo wants to know its own host.
+        'hosts': (0o644, f'127.0.0.1 localhost {machine.name}\n'),
+        # Without one systemd would take this for the first boot, and reset what is enabled.
+        'machine-id': (0o444, f'{uuid.uuid4().hex}\n'),
+    }
+    for name, (mode, text) in {**FILES, **own}.items():
+        path = machine.root / 'etc' / name
         if path.is_symlink() or path.exists():
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         path.chmod(mode)
-    if not HOME.exists():
-        HOME.mkdir(parents=True, mode=0o700)
-        os.chown(HOME, OWNER, OWNER)
+    home = machine.root / HOME
+    if not home.exists():
+        home.mkdir(parents=True, mode=0o700)
+        os.chown(home, OWNER, OWNER)

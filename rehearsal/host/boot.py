@@ -1,25 +1,24 @@
 #!/usr/bin/env python3
-"""A simulated NixOS machine: boots what its disk holds, in namespaces of its own.
+"""A simulated NixOS host: boots what its disk holds, in namespaces of its own.
 
     boot.py --name NAME --address 127.77.A.B --disk DIR [--image FILE.vhd]
 
-Runs in the foreground, as root, on an island (rehearsal/isolate.sh). By hand:
+Runs in the foreground, as root, in a sandbox (rehearsal/isolate.sh). By hand:
 
-    rehearsal/isolate.sh /tmp/island bash
+    rehearsal/isolate.sh /tmp/sandbox bash
     python3 rehearsal/host/boot.py --name one --address 127.77.0.1 --disk /tmp/one --image /path/to.vhd &
     ssh -i KEY root@127.77.0.1            # once the line `ready one 127.77.0.1` is out
     curl http://127.77.0.1/
     ip link set host.0.1 down             # pull the host's cable; `up` plugs it in again
     kill %1                               # power off; the same command boots it again
 
-The machine is real where a deployment looks: its own processes under a PID 1 that supervises the units
-of its system (init.py), its own network with a firewall of its own, its own /nix, /etc, /run and /boot.
-The kernel, and the programs in /usr (read-only), are this machine's.
+The host is real where a deployment looks: PID 1 is systemd, with the units of the host's own system and
+a journal; its own network with a firewall of its own, its own /nix, /etc, /run and /boot. The kernel, and
+the programs in /usr (read-only), systemd among them, are this machine's.
 
 DIR/root          the host's disk: kept when it is powered off; filled from --image when absent
 DIR/metadata      optional: what EC2 would tell the host, a file each, such as public-keys-0-openssh-key
-DIR/console.log   boot messages, and the ssh host keys as NixOS' images print them
-DIR/journal.log   what units wrote, and what became of them
+DIR/console.log   what the host wrote to its console: boot messages, and its ssh host keys
 
 On stdout, after each boot that reached its default target: `ready NAME ADDRESS`.
 SIGTERM or SIGINT pulls the plug: every process on the host dies at once. So does SIGKILL.
@@ -27,21 +26,21 @@ Exit status: 0 powered off; 1 could not boot, or PID 1 died (stderr and console.
 """
 
 import argparse
-import contextlib
 import os
 import re
 import signal
 import sys
-from functools import partial
 from pathlib import Path
 
+import base_files
 import disk
-import init
-import init_verdict
 import metadata
 import network
+from console import Console
+from control_group import ControlGroup
 from machine import Machine
 from namespaces import Namespaces
+from readiness import Readiness
 
 ADDRESS = re.compile(r'127\.77\.(\d{1,3})\.(\d{1,3})')
 NAME = re.compile(r'[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?')
@@ -49,15 +48,11 @@ NAME = re.compile(r'[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?')
 
 def main() -> int:
     machine, image = read_arguments()
-    # What whoever started this left open is none of the host's business.
-    for fd in [int(path.name) for path in Path('/proc/self/fd').iterdir()]:
-        if fd > 2:
-            with contextlib.suppress(OSError):  # the listing's own descriptor
-                os.set_inheritable(fd, False)
     try:
-        network.check_island()
+        network.check_sandbox()
         if not machine.root.exists():
             disk.install(image, machine)
+        base_files.create_missing(machine)
         metadata.fetch(machine)
         return run(machine)
     except (disk.BadImage, network.NetworkError, OSError) as error:
@@ -67,7 +62,8 @@ def main() -> int:
 
 def run(machine: Machine) -> int:
     """Boot, and boot again as long as the host asks for it."""
-    namespaces = Namespaces()
+    console, readiness, group = Console(machine.console), Readiness(machine), ControlGroup(machine.name)
+    namespaces = Namespaces(machine, console, readiness)
 
     def pull_the_plug(_signal: int, _frame: object) -> None:
         namespaces.kill()
@@ -76,30 +72,33 @@ def run(machine: Machine) -> int:
     signal.signal(signal.SIGINT, pull_the_plug)
     try:
         while not namespaces.killed:
-            cable, plug = os.pipe()
-            pid = namespaces.enter(partial(init.main, machine, cable))
-            os.close(cable)
-            if not namespaces.killed:
-                network.plug_in(machine, pid)
-                os.write(plug, b'+')
-            os.close(plug)
+            first = namespaces.make()
+            if namespaces.killed:
+                break
+            group.admit(first)
+            network.plug_in(machine, first)
+            namespaces.start()
             status = namespaces.wait()
-            if namespaces.killed or status == init_verdict.POWER_OFF:
+            group.remove()
+            # The kernel's word for the end of a PID namespace whose PID 1 called reboot(2).
+            if namespaces.killed or status == -signal.SIGINT:
                 return 0
-            if status != init_verdict.REBOOT:
-                told = f'PID 1 ended with {status}; see {machine.console}'
-                print(f'boot: {machine.name}: {told}', file=sys.stderr)
+            if status != -signal.SIGHUP:
+                print(
+                    f'boot: {machine.name}: PID 1 ended with {status}; see {machine.console}', file=sys.stderr
+                )
                 return 1
         return 0
     finally:
         namespaces.end()
         network.unplug(machine)
+        group.remove()
 
 
 def read_arguments() -> tuple[Machine, Path | None]:
-    parser = argparse.ArgumentParser(prog='boot.py', description='Boots a simulated NixOS machine.')
+    parser = argparse.ArgumentParser(prog='boot.py', description='Boots a simulated NixOS host.')
     parser.add_argument('--name', required=True, help='host name')
-    parser.add_argument('--address', required=True, help='127.77.A.B, free on this island')
+    parser.add_argument('--address', required=True, help='127.77.A.B, free in this sandbox')
     parser.add_argument('--disk', required=True, type=Path, help='directory that keeps the host')
     parser.add_argument('--image', type=Path, help='fixed VHD, unpacked when the disk is empty')
     given = parser.parse_args()

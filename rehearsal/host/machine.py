@@ -21,7 +21,3 @@ class Machine:
     @property
     def console(self) -> Path:
         return self.disk / 'console.log'
-
-    @property
-    def journal(self) -> Path:
-        return self.disk / 'journal.log'

@@ -1,11 +1,12 @@
-"""The host's cable: a veth pair between its network and a bridge on the island.
+"""The host's cable: a veth pair between its network and a bridge in the sandbox.
 
-The island owns 127.0.0.0/8 as every Linux does; `route_localnet` and a more specific route let one
+The sandbox owns 127.0.0.0/8 as every Linux does; `route_localnet` and a more specific route let one
 address of it live on another machine. So a host binds 0.0.0.0 for real, has its own firewall, and nothing
-can leave the island. It sees the island as 127.77.255.254, and other hosts under their own addresses.
+can leave the sandbox. It sees the sandbox as 127.77.255.254, and other hosts under their own addresses.
 
-The island's end is called host.A.B: `ip link set host.A.B down` pulls the cable, `up` plugs it in. A host
-without its cable does not refuse: packets to it vanish, because its link address is fixed here.
+The sandbox's end is called host.A.B: `ip link set host.A.B down` pulls the cable, `up` plugs it in. A host
+without its cable does not refuse: packets to it vanish, because its link address is fixed here. stage-1.sh
+configures the host's end.
 """
 
 import subprocess
@@ -22,7 +23,7 @@ class NetworkError(Exception):
     pass
 
 
-def check_island() -> None:
+def check_sandbox() -> None:
     """NetworkError where there is a way out, so that no host ever touches a real network."""
     routes = Path('/proc/net/route').read_text().splitlines()[1:]
     ways_out = sorted({line.split()[0] for line in routes} - {BRIDGE})
@@ -43,7 +44,7 @@ def link_address(address: str) -> str:
 
 
 def plug_in(machine: Machine, pid: int) -> None:
-    """On the island: join the network of the process `pid` to the bridge under the host's address."""
+    """In the sandbox: join the network of the process `pid` to the bridge under the host's address."""
     _ip(f'link add {BRIDGE} address {link_address(GATEWAY)} type bridge', may_fail=True)
     settings = SETTINGS / 'conf' / BRIDGE
     if not settings.is_dir():
@@ -63,24 +64,12 @@ def plug_in(machine: Machine, pid: int) -> None:
 
 
 def unplug(machine: Machine) -> None:
-    """On the island: forget the host. The kernel would clear the cable away too, but in its own time."""
+    """In the sandbox: forget the host. The kernel would clear the cable away too, but in its own time."""
     _ip(
         f'link del {cable(machine)}',
         f'route del {machine.address}/32 dev {BRIDGE} table local',
         f'neigh del {machine.address} dev {BRIDGE}',
         may_fail=True,
-    )
-
-
-def configure(machine: Machine) -> None:
-    """On the host: bring up loopback and the cable."""
-    (SETTINGS / 'conf' / 'eth0' / 'route_localnet').write_text('1')
-    _ip(
-        'link set lo up',
-        'link set eth0 up',
-        f'addr add {machine.address}/32 dev eth0',
-        f'neigh replace {GATEWAY} lladdr {link_address(GATEWAY)} nud permanent dev eth0',
-        f'route add 127.77.0.0/16 dev eth0 table local src {machine.address}',
     )
 
 

@@ -1,19 +1,25 @@
 #!/usr/bin/env bash
 # Makes a ready stand-in for nixpkgs in a folder.
 #
-#   assemble.sh OUT
+#   assemble.sh [--systems-only] OUT
 #
 # OUT gets the stub's own files, `site-packages-run/` and `site-packages-test/` (Python packages
 # of the application and of its tests) and `machine.nix` (where this machine keeps the
 # programs that take the place of packages, and where this project's node_modules are), so
 # that evaluation looks at nothing outside. Run again, it installs only what is missing.
 # PIP_TARGET_CACHE, a folder, keeps the Python packages between runs and may be shared by
-# several OUT; without it they go beside OUT. Exit status: 1 a program is missing or could not
+# several OUT; without it they go beside OUT. With --systems-only there are none of them: systems
+# that do not run the application can be built all the same. Exit status: 1 a program is missing or could not
 # be installed, 2 wrong usage.
 set -euo pipefail
 
+systems_only=
+if [ "${1:-}" = --systems-only ]; then
+  systems_only=1
+  shift
+fi
 if [ $# -ne 1 ]; then
-  echo 'assemble: expected: assemble.sh OUT' >&2
+  echo 'assemble: expected: assemble.sh [--systems-only] OUT' >&2
   exit 2
 fi
 stub=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -44,8 +50,10 @@ python_packages() {
   rm -rf "${out:?}/$1"
   cp -r "$cache/tree" "$out/$1"
 }
-python_packages site-packages-run
-python_packages site-packages-test
+if [ -z "$systems_only" ]; then
+  python_packages site-packages-run
+  python_packages site-packages-test
+fi
 
 # place PROGRAM: where it is, as a Nix string, or null; the machine's own before a user's.
 place() {

@@ -3,11 +3,7 @@ import { answers } from './host-workspace';
 import type { Scenario } from './scenario';
 
 /** A unit that cannot start: switch-to-configuration then exits with 4. */
-const UNIT = '[Service]\nType=oneshot\nExecStart=/bin/false\n';
-const failingUnit = {
-  'etc/systemd/system/broken.service': UNIT,
-  'etc/systemd/system/multi-user.target.wants/broken.service': UNIT,
-};
+const broken = { 'broken.service': '[Service]\nType=oneshot\nExecStart=/bin/false\n' };
 
 export const scenario: Scenario = {
   name: 'activation-exits-1-4-and-100',
@@ -18,7 +14,7 @@ export const scenario: Scenario = {
     ended(await workspace.deploy(host, one), 14, 'exit status 1 of switch-to-configuration', workspace.base);
     runs(host, workspace.base);
 
-    const four = await workspace.system({ greeting: 'four', files: failingUnit });
+    const four = await workspace.system({ greeting: 'four', units: broken });
     ended(await workspace.deploy(host, four), 14, 'units failed', 'broken.service');
     runs(host, workspace.base);
     equal(

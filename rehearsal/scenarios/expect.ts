@@ -15,6 +15,13 @@ export function ended(deployment: Ended, status: number, ...texts: readonly stri
   }
 }
 
+/** How many paths a deployment said that it copies. */
+export function copies({ stderr }: Ended): number {
+  const [, count] = /copying (\d+) of \d+ paths/.exec(stderr) ?? [];
+  if (count === undefined) throw new Error(`nixos-deploy did not say what it copies, but:\n${stderr}`);
+  return Number(count);
+}
+
 /** Demand what a machine runs and what it would boot. */
 export function runs(host: Host, running: string, boots = running): void {
   equal('running system', host.running(), running);

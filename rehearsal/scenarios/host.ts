@@ -97,27 +97,30 @@ export class Host {
     return `${this.inside}${path}`;
   }
 
-  /** Run a command as root on the machine, past its network. */
+  /** Run a command as root on the host, past its network. */
   async execute(command: string): Promise<string> {
-    const pid = this.initPid;
+    const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup'];
     return run('nsenter', [
-      '--all',
-      '--target',
-      pid,
-      '--root',
-      '--wd=/',
-      '/bin/bash',
-      '-lc',
-      `cd /; ${command}`,
+      ...['--target', this.initPid, ...namespaces, '--', 'env', '--ignore-environment'],
+      ...['/bin/bash', '-lc', `cd /; ${command}`],
     ]);
+  }
+
+  /** What a unit wrote to the journal, in all its boots. */
+  async journal(unit: string): Promise<string> {
+    return this.execute(`journalctl --sync && journalctl --unit ${unit} --output cat`);
   }
 
   private get initPid(): string {
     const pid = this.machine?.process.pid;
     if (pid === undefined) throw new Error(`${this.name} is powered off`);
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-    const [first] = children;
-    if (first === undefined || first === '') throw new Error(`${this.name} has no processes`);
+    // boot.py has started unshare, and that the host's PID 1.
+    return this.childOf(this.childOf(String(pid)));
+  }
+
+  private childOf(pid: string): string {
+    const [first = ''] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    if (first === '') throw new Error(`${this.name} has no processes`);
     return first;
   }
 

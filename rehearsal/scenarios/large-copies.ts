@@ -6,10 +6,16 @@ const MB = 1_000_000;
 
 /** No process of an ssh session may take twice a large path into memory. */
 const small: Partial<Variation> = {
-  files: {
-    'etc/systemd/system/sshd.service': [
+  units: {
+    'sshd.service': [
+      '[Unit]',
+      'Wants=sshd-keygen.service',
+      'After=sshd-keygen.service',
       '[Service]',
-      `ExecStart=/usr/bin/prlimit --data=${120 * MB} /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config`,
+      'Type=notify',
+      'RuntimeDirectory=sshd',
+      'RuntimeDirectoryPreserve=yes',
+      `ExecStart=/usr/bin/prlimit --data=${120 * MB} /usr/sbin/sshd -D -f /etc/ssh/sshd_config`,
       'KillMode=process',
       'Restart=always',
       '',

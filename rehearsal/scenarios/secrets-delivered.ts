@@ -16,7 +16,11 @@ export const scenario: Scenario = {
     const secrets = await Secrets.open(workspace);
     await secrets.set('token', 'first');
     await secrets.set('pin', '1234\n\n');
-    const system = await workspace.system({ greeting: 'next', files: { ...vault, ...asksFor(TOKEN, PIN) } });
+    const system = await workspace.system({
+      greeting: 'next',
+      units: vault,
+      files: asksFor(TOKEN, PIN),
+    });
     const deploy = async () => workspace.deploy(host, system, secrets.environment);
 
     ended(await deploy(), 0, 'secrets changed: token pin, removed: none', 'confirmed');
@@ -39,7 +43,8 @@ export const scenario: Scenario = {
     ended(silent, 0, 'already runs');
     const another = await workspace.system({
       greeting: 'another',
-      files: { ...vault, ...asksFor(TOKEN, PIN) },
+      units: vault,
+      files: asksFor(TOKEN, PIN),
     });
     const unsent = await workspace.deploy(host, another, secrets.environment);
     ended(unsent, 0, 'confirmed');
@@ -66,7 +71,8 @@ export const scenario: Scenario = {
 
     const narrower = await workspace.system({
       greeting: 'narrower',
-      files: { ...vault, ...asksFor('token token.age root root 0400 vault.service') },
+      units: vault,
+      files: asksFor('token token.age root root 0400 vault.service'),
     });
     ended(
       await workspace.deploy(host, narrower, secrets.environment),

@@ -24,7 +24,8 @@ export const scenario: Scenario = {
 
     const system = await workspace.system({
       greeting: 'next',
-      files: { ...vault, ...asksFor('token token.age root root 0400 vault.service') },
+      units: vault,
+      files: asksFor('token token.age root root 0400 vault.service'),
     });
     const deploy = async (more: Readonly<Record<string, string>> = {}) =>
       workspace.deploy(host, system, { ...secrets.environment, TMPDIR: temporary, ...more });

@@ -18,14 +18,16 @@ export const scenario: Scenario = {
     await secrets.set('pin', '1234');
     const before = await workspace.system({
       greeting: 'before',
-      files: { ...vault, ...asksFor(TOKEN, 'pin pin.age root root 0400 -'), ...inhibitors('dbus') },
+      units: vault,
+      files: { ...asksFor(TOKEN, 'pin pin.age root root 0400 -'), ...inhibitors('dbus') },
     });
     ended(await workspace.deploy(host, before, secrets.environment), 0, 'confirmed');
 
     await secrets.set('token', 'new');
     const after = await workspace.system({
       greeting: 'after',
-      files: { ...vault, ...asksFor(TOKEN), ...inhibitors('broker') },
+      units: vault,
+      files: { ...asksFor(TOKEN), ...inhibitors('broker') },
     });
     const deploy = async (more: Readonly<Record<string, string>>) =>
       workspace.deploy(host, after, { ...secrets.environment, ...more });
@@ -51,14 +53,16 @@ export const scenario: Scenario = {
     // Once /no-way-back is there, the system on the way back cannot become the boot default.
     const stuck = await workspace.system({
       greeting: 'stuck',
-      files: { ...vault, ...asksFor(TOKEN), ...inhibitors('broker') },
+      units: vault,
+      files: { ...asksFor(TOKEN), ...inhibitors('broker') },
       beforeSwitch: '[ "$1" != boot ] || [ ! -e /no-way-back ] || exit 1',
     });
     ended(await workspace.deploy(host, stuck, secrets.environment), 0);
     await secrets.set('token', 'newest');
     const sick = await workspace.system({
       greeting: 'sick',
-      files: { ...vault, ...asksFor(TOKEN), ...inhibitors('dbus') },
+      units: vault,
+      files: { ...asksFor(TOKEN), ...inhibitors('dbus') },
       beforeSwitch: '[ "$1" != boot ] || touch /no-way-back',
     });
     const more = { ...secrets.environment, ALLOW_REBOOT: '1', HEALTH_CHECK: 'false' };

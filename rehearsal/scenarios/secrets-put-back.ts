@@ -18,8 +18,8 @@ export const scenario: Scenario = {
     const secrets = await Secrets.open(workspace);
     await secrets.set('token', 'good');
     await secrets.set('pin', '1234');
-    const files = { ...vault, ...asksFor(TOKEN, PIN) };
-    const system = await workspace.system({ greeting: 'next', files });
+    const asks = { units: vault, files: asksFor(TOKEN, PIN) };
+    const system = await workspace.system({ greeting: 'next', ...asks });
     ended(await workspace.deploy(host, system, secrets.environment), 0);
     const first = await runOf(host, 'vault');
 
@@ -40,7 +40,8 @@ export const scenario: Scenario = {
 
     const another = await workspace.system({
       greeting: 'another',
-      files: { ...vault, ...asksFor(TOKEN, 'other other.age root root 0400 -') },
+      units: vault,
+      files: asksFor(TOKEN, 'other other.age root root 0400 -'),
     });
     ended(await workspace.deploy(host, another, sick), 15);
     runs(host, system);
@@ -62,7 +63,7 @@ const nothingElse = (host: Host) => {
 async function halfApplied(workspace: HostWorkspace, host: Host, secrets: Secrets): Promise<void> {
   await secrets.set('pin', '5678');
   const lines = ['other other.age root root 0400 -', PIN, TOKEN];
-  const system = await workspace.system({ greeting: 'half', files: { ...vault, ...asksFor(...lines) } });
+  const system = await workspace.system({ greeting: 'half', units: vault, files: asksFor(...lines) });
   const records = () => ['pin', 'token'].map((name) => host.read(`${STORE}/.records/${name}`)).join('');
   const before = { running: host.running(), records: records() };
 
@@ -87,7 +88,7 @@ async function halfApplied(workspace: HostWorkspace, host: Host, secrets: Secret
 
 async function rebootedBeforeOneGoes(workspace: HostWorkspace, host: Host, secrets: Secrets): Promise<void> {
   const before = host.running();
-  const system = await workspace.system({ greeting: 'no pin', files: { ...vault, ...asksFor(TOKEN) } });
+  const system = await workspace.system({ greeting: 'no pin', units: vault, files: asksFor(TOKEN) });
   const endless = { ...secrets.environment, HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '4' };
   const deployment = workspace.begin(host, system, endless);
   await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');

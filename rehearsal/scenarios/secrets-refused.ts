@@ -19,7 +19,7 @@ export const scenario: Scenario = {
     const stranger = join(workspace.directory, 'stranger');
     await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', stranger]);
     const system = async (...lines: readonly string[]) =>
-      workspace.system({ greeting: lines.join(), files: { ...vault, ...asksFor(...lines) } });
+      workspace.system({ greeting: lines.join(), units: vault, files: asksFor(...lines) });
     const toplevel = await system('token token.age root root 0400 vault.service');
 
     const storePaths = () => readdirSync(join(host.disk, 'root/nix/store')).length;

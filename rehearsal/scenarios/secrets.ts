@@ -6,7 +6,6 @@ import { ended } from './expect';
 import type { Host } from './host';
 import type { HostWorkspace } from './host-workspace';
 import { run, start } from './processes';
-import type { Variation } from './systems';
 
 /** Folder of a machine's secrets. */
 export const STORE = '/var/lib/secrets';
@@ -52,19 +51,16 @@ export function asksFor(...lines: readonly string[]): Readonly<Record<string, st
 }
 
 /** A service that takes the secret `token` as a credential and shows it to nobody. */
-export const vault: Variation['files'] = Object.fromEntries(
-  ['', 'multi-user.target.wants/'].map((folder) => [
-    `etc/systemd/system/${folder}vault.service`,
-    [
-      '[Unit]',
-      'Description=keeps the token',
-      '[Service]',
-      `LoadCredential=token:${STORE}/token`,
-      'ExecStart=/bin/sh -c "test -s $CREDENTIALS_DIRECTORY/token && exec sleep infinity"',
-      '',
-    ].join('\n'),
-  ]),
-);
+export const vault: Readonly<Record<string, string>> = {
+  'vault.service': [
+    '[Unit]',
+    'Description=keeps the token',
+    '[Service]',
+    `LoadCredential=token:${STORE}/token`,
+    'ExecStart=/bin/sh -c "test -s $CREDENTIALS_DIRECTORY/token && exec sleep infinity"',
+    '',
+  ].join('\n'),
+};
 
 /** `OWNER:GROUP MODE` of a file on a machine, in numbers. */
 export function ownership(host: Host, path: string): string {

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { makeImage } from './image';
 import { run } from './processes';
 import { Systems } from './systems';
 
@@ -24,7 +23,8 @@ export async function openSharedWorkspace(source: string, directory: string): Pr
   mkdirSync(directory, { recursive: true });
   const identity = join(directory, 'id_ed25519');
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'scenarios', '-f', identity]);
-  const systems = new Systems(source, directory, readFileSync(`${identity}.pub`, 'utf8'));
-  const base = await systems.make({ greeting: 'base' });
-  return { source, directory, identity, systems, base, image: await makeImage(base, directory) };
+  const systems = await Systems.open(source, directory, readFileSync(`${identity}.pub`, 'utf8'));
+  const plain = { greeting: 'base' };
+  const [base, image] = [await systems.make(plain), await systems.image(plain)];
+  return { source, directory, identity, systems, base, image };
 }

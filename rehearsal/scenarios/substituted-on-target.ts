@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ended, runs } from './expect';
+import { copies, ended, equal, runs } from './expect';
 import { kill, run, start } from './processes';
 import type { Scenario } from './scenario';
 
@@ -29,16 +29,25 @@ export const scenario: Scenario = {
         BINARY_CACHE_KEY: elsewhere,
         HEALTH_CHECK: 'false',
       });
-      ended(distrusted, 15, 'copying 2 of 2 paths');
+      ended(distrusted, 15);
+      const missing = without(await closure(next), await closure(workspace.base));
+      equal('paths sent without the cache', copies(distrusted), missing.length);
       await host.execute('nix-store --gc');
-      ended(
-        await workspace.deploy(host, next, { ...more, BINARY_CACHE_KEY: key }),
-        0,
-        'copying 1 of 2 paths',
-      );
+      const trusted = await workspace.deploy(host, next, { ...more, BINARY_CACHE_KEY: key });
+      ended(trusted, 0);
+      const left = without(missing, await closure(...references));
+      equal('paths sent with the cache', copies(trusted), left.length);
       runs(host, next);
     } finally {
       kill(server);
     }
   },
 };
+
+async function closure(...paths: readonly string[]): Promise<readonly string[]> {
+  return (await run('nix-store', ['--query', '--requisites', ...paths])).split('\n');
+}
+
+function without(paths: readonly string[], others: readonly string[]): readonly string[] {
+  return paths.filter((path) => !others.includes(path));
+}

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { run } from './processes';
@@ -7,8 +7,10 @@ import { run } from './processes';
 export interface Variation {
   /** What the web server answers: distinguishes systems. */
   readonly greeting: string;
-  /** Further files, by path below the toplevel. */
+  /** Further files, by path below the toplevel; those that begin with `#!` can be executed. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Further units of systemd, or others under the name of one of its own: name and text. All are started. */
+  readonly units?: Readonly<Record<string, string>>;
   /** Symbolic links, by path below the toplevel. */
   readonly links?: Readonly<Record<string, string>>;
   /** Shell text that switch-to-configuration runs first, for each of its actions ($1). */
@@ -19,131 +21,76 @@ export interface Variation {
   readonly references?: readonly string[];
   /** Lines added to the ssh server's configuration. */
   readonly sshd?: string;
-  /** nft rules of the machine's firewall, inside a chain of the input hook. */
+  /** nft rules of the host's firewall, inside a chain of the input hook. */
   readonly firewall?: string;
 }
 
-const SCRIPTS = ['activate', 'init', 'switch-to-configuration'] as const;
-const UNITS = 'etc/systemd/system';
-
-/** Makes systems with real nix, around the rehearsal's own activation scripts. */
+/** Builds systems with real nix, of the stub nixpkgs. */
 export class Systems {
   private made = 0;
+  private readonly nixpkgs: string;
 
-  constructor(
+  private constructor(
     private readonly source: string,
     private readonly directory: string,
     private readonly publicKey: string,
-  ) {}
+  ) {
+    this.nixpkgs = join(directory, 'nixpkgs');
+  }
+
+  /** Systems that let the owner of a key in. */
+  static async open(source: string, directory: string, publicKey: string): Promise<Systems> {
+    const systems = new Systems(source, directory, publicKey.trim());
+    await run(join(source, 'rehearsal/nixpkgs/assemble.sh'), ['--systems-only', systems.nixpkgs]);
+    return systems;
+  }
 
   /** Build a system; returns its toplevel, a store path. */
   async make(variation: Variation): Promise<string> {
-    const folder = join(this.directory, `system-${(this.made += 1)}`);
-    for (const [name, text] of Object.entries({ ...this.files(variation), ...variation.files })) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), text);
-    }
-    for (const [name, target] of Object.entries(variation.links ?? {}))
-      symlinkSync(target, join(folder, name));
-    for (const script of SCRIPTS) {
-      cpSync(join(this.source, 'rehearsal/nixpkgs/nixos', `${script}.sh`), join(folder, script));
-    }
-    const program = readFileSync(join(folder, 'switch-to-configuration'), 'utf8');
-    const [shebang = '', ...rest] = program.split('\n');
-    writeFileSync(
-      join(folder, 'switch-to-configuration'),
-      [shebang, variation.beforeSwitch ?? '', ...rest, variation.afterSwitch ?? '', ''].join('\n'),
-    );
-    const toplevel = await this.build('system', folder, variation.references ?? []);
-    rmSync(folder, { recursive: true });
-    return toplevel;
+    return this.build('toplevel', variation);
+  }
+
+  /** Build the disk image of a system; returns the file. */
+  async image(variation: Variation): Promise<string> {
+    return join(await this.build('image', variation), 'system.vhd');
   }
 
   /** A store path of that many random bytes, which do not compress. */
   async ballast(bytes: number, name = 'ballast'): Promise<string> {
-    const folder = join(this.directory, `${name}-${(this.made += 1)}`);
-    mkdirSync(folder);
+    const folder = this.folder(name);
     await run('sh', ['-c', `head -c ${bytes} /dev/urandom >"$1"`, 'sh', join(folder, 'data')]);
     const path = await run('nix-store', ['--add', folder]);
     rmSync(folder, { recursive: true });
     return path;
   }
 
-  private async build(name: string, folder: string, references: readonly string[]): Promise<string> {
-    const expression = `derivation {
-      name = "${name}";
-      system = builtins.currentSystem;
-      builder = "/bin/sh";
-      PATH = "/usr/bin:/bin";
-      src = builtins.path { path = ${folder}; name = "src"; };
-      references = [ ${references.map((path) => `(builtins.storePath ${path})`).join(' ')} ];
-      args = [ "-c" ''
-        cp -r $src $out && chmod -R u+w $out && cd $out
-        mkdir -p bin nix-support && mv switch-to-configuration bin
-        echo "$references" >nix-support/references
-        sed -i "s|@toplevel@|$out|g" activate init bin/switch-to-configuration
-        chmod +x activate init bin/switch-to-configuration
-        [ ! -e deploy-rs-activate ] || chmod +x deploy-rs-activate
-      '' ];
-    }`;
-    return run('nix-build', ['--no-out-link', '--expr', expression]);
+  private async build(attribute: string, variation: Variation): Promise<string> {
+    const folder = this.folder('system');
+    const files = join(folder, 'files');
+    const etc: Record<string, string> = {};
+    mkdirSync(files);
+    for (const [name, text] of Object.entries(variation.files ?? {})) {
+      if (name.startsWith('etc/systemd/')) throw new Error(`${name}: give units as \`units\`, by their name`);
+      if (name.startsWith('etc/')) {
+        etc[name.slice('etc/'.length)] = text;
+      } else {
+        mkdirSync(dirname(join(files, name)), { recursive: true });
+        writeFileSync(join(files, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
+      }
+    }
+    const given = { ...variation, etc, files, publicKey: this.publicKey };
+    writeFileSync(join(folder, 'variation.json'), JSON.stringify(given));
+    const path = await run('nix-build', [
+      ...['--no-out-link', join(this.source, 'rehearsal/host/system.nix'), '--attr', attribute],
+      ...['--argstr', 'nixpkgs', this.nixpkgs, '--argstr', 'variation', join(folder, 'variation.json')],
+    ]);
+    rmSync(folder, { recursive: true });
+    return path;
   }
 
-  private files({ greeting, sshd = '', firewall = '' }: Variation): Record<string, string> {
-    const unit = (description: string, service: readonly string[]) =>
-      ['[Unit]', `Description=${description}`, 'StartLimitIntervalSec=0', '[Service]', ...service, ''].join(
-        '\n',
-      );
-    const web = unit('answers the greeting', [
-      'ExecStart=/bin/busybox httpd -f -p 80 -h /etc/www',
-      'Restart=always',
-      `Environment=GREETING=${JSON.stringify(greeting)}`,
-    ]);
-    const ssh = unit('lets deployers in', [
-      'ExecStart=/usr/sbin/sshd -D -e -f /etc/ssh/sshd_config',
-      // Sessions outlive a restart of the server.
-      'KillMode=process',
-      'Restart=always',
-    ]);
-    const nft = unit(`firewall ${Buffer.from(firewall).toString('hex')}`, [
-      'Type=oneshot',
-      'RemainAfterExit=yes',
-      'ExecStart=/usr/sbin/nft -f /etc/firewall.nft',
-    ]);
-    const configuration = [
-      'Port 22',
-      'HostKey /etc/ssh/ssh_host_ed25519_key',
-      'AuthorizedKeysFile /etc/ssh/authorized_keys.d/%u',
-      'PermitRootLogin prohibit-password',
-      'PasswordAuthentication no',
-      'KbdInteractiveAuthentication no',
-      'UsePAM no',
-      'UseDNS no',
-      'StrictModes no',
-      sshd,
-      '',
-    ].join('\n');
-    const table = `table inet firewall\ndelete table inet firewall\ntable inet firewall {\n  chain input {\n    type filter hook input priority 0; policy accept;\n    ${firewall}\n  }\n}\n`;
-    const units = {
-      'web.service': web,
-      // A change of its configuration restarts it, as on NixOS.
-      'sshd.service': `${ssh}# ${Buffer.from(sshd).toString('hex')}\n`,
-      'firewall.service': nft,
-    };
-    return {
-      'nixos-version': '26.05',
-      'etc/os-release': 'ID=nixos\n',
-      'etc/www/index.html': `${greeting}\n`,
-      'etc/firewall.nft': table,
-      'etc/ssh/sshd_config': configuration,
-      'etc/ssh/authorized_keys.d/root': this.publicKey,
-      'etc/ssh/authorized_keys.d/deploy': this.publicKey,
-      ...Object.fromEntries(
-        Object.entries(units).flatMap(([name, text]) => [
-          [`${UNITS}/${name}`, text],
-          [`${UNITS}/multi-user.target.wants/${name}`, text],
-        ]),
-      ),
-    };
+  private folder(name: string): string {
+    const folder = join(this.directory, `${name}-${(this.made += 1)}`);
+    mkdirSync(folder);
+    return folder;
   }
 }

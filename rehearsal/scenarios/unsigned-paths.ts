@@ -8,7 +8,8 @@ export const scenario: Scenario = {
   async run(workspace) {
     const host = await workspace.host();
     const next = await workspace.system({ greeting: 'next' });
-    equal('require-sigs', await host.execute('nix show-config | grep ^require-sigs'), 'require-sigs = true');
+    const settings = await host.execute('nix --extra-experimental-features nix-command show-config');
+    equal('require-sigs', settings.includes('\nrequire-sigs = true\n'), true);
     equal('signatures', await run('nix', ['path-info', '--sigs', next]), `${next}\tultimate`);
     ended(await workspace.deploy(host, next), 0, 'confirmed');
     runs(host, next);

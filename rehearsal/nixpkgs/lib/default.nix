@@ -37,6 +37,8 @@ let
     optional = condition: value: if condition then [ value ] else [ ];
     optionals = condition: list: if condition then list else [ ];
     genList = builtins.genList;
+    imap0 =
+      f: list: builtins.genList (index: f index (builtins.elemAt list index)) (builtins.length list);
     last = list: builtins.elemAt list (builtins.length list - 1);
     toList = value: if isList value then value else [ value ];
     unique = builtins.foldl' (seen: x: if elem x seen then seen else seen ++ [ x ]) [ ];

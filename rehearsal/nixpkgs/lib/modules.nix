@@ -50,12 +50,27 @@ let
         config = if isLong then module.config or { } else removeAttrs module meta;
       };
 
+  # All modules that these import, and theirs: one in a file of its own counts once, however often
+  # it is imported.
   collect =
-    arguments: origin: module:
+    arguments: modules:
     let
-      normal = normalize arguments origin module;
+      entry = parent: index: module: {
+        key =
+          if isPath module || isString module then
+            builtins.unsafeDiscardStringContext (toString module)
+          else
+            "${parent}:${toString index}";
+        normal = normalize arguments parent module;
+      };
+      entries = parent: list: lib.imap0 (entry parent) list;
     in
-    concatMap (collect arguments normal.file) normal.imports ++ [ normal ];
+    map (found: found.normal) (
+      builtins.genericClosure {
+        startSet = entries "<inline module>" modules;
+        operator = found: entries found.key found.normal.imports;
+      }
+    );
 
   # Brings mkIf, mkMerge and mkOverride down to the attributes, without looking at conditions.
   pushDown =
@@ -189,7 +204,7 @@ let
         fromModules = config._module.args;
       }
       // specialArgs;
-      all = concatMap (collect arguments "<inline module>") ([ internal ] ++ modules);
+      all = collect arguments ([ internal ] ++ modules);
       options = map (module: module.options) all;
       config = evalLevel prefix options (
         map (module: {

@@ -4,18 +4,20 @@ set -eu
 
 toplevel=@toplevel@
 static=/etc/static
-mkdir -p /etc /run
+mkdir -p /etc /run /var
+touch /etc/NIXOS
+ln -sfn /run /var/run
 
 # What an earlier system had and this one has not goes.
 if [ -L "$static" ]; then
-  (cd "$static/" && find -L . -type f ! -name '*.mode' -printf '%P\n') | while read -r file; do
+  (cd "$static/" && find . ! -type d ! -name '*.mode' -printf '%P\n') | while read -r file; do
     [ -e "$toplevel/etc/$file" ] || rm -f "/etc/$file"
   done
 fi
 ln -sfn "$toplevel/etc" "$static"
 
 # A file with a mode is a copy, as for NixOS: sshd wants no link into the store.
-(cd "$static/" && find -L . -type f ! -name '*.mode' -printf '%P\n') | while read -r file; do
+(cd "$static/" && find . ! -type d ! -name '*.mode' -printf '%P\n') | while read -r file; do
   mkdir -p "/etc/$(dirname "$file")"
   if [ -e "$static/$file.mode" ]; then
     cp "$static/$file" "/etc/$file.tmp"

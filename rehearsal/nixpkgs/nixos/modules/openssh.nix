@@ -59,23 +59,34 @@ in
       UseDNS no
       Subsystem sftp internal-sftp
     '';
+    systemd.services.sshd-keygen = {
+      description = "SSH Host Keys Generation";
+      script = ''
+        mkdir -p /etc/ssh
+        [ -s /etc/ssh/ssh_host_ed25519_key ] ||
+          ssh-keygen -q -t ed25519 -N "" -C "root@$(cat /proc/sys/kernel/hostname)" -f /etc/ssh/ssh_host_ed25519_key
+      '';
+      serviceConfig.Type = "oneshot";
+    };
     systemd.services.sshd = {
       description = "SSH Daemon";
       wantedBy = [ "multi-user.target" ];
-      after = [ "network.target" ];
+      wants = [ "sshd-keygen.service" ];
+      after = [
+        "network.target"
+        "sshd-keygen.service"
+      ];
       stopIfChanged = false;
-      preStart = ''
-        mkdir -p -m 755 /run/sshd
-        [ -e /etc/ssh/ssh_host_ed25519_key ] ||
-          ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key
-      '';
+      # A changed configuration is a changed unit: sshd is then restarted.
+      restartTriggers = [ config.environment.etc."ssh/sshd_config".source ];
       serviceConfig = {
-        # A changed configuration is a changed unit: sshd is then restarted.
-        ExecStart = "${pkgs.machine.sshd} -D -e -f /etc/ssh/sshd_config";
-        X-RestartTriggers = "${config.environment.etc."ssh/sshd_config".source}";
-        KillMode = "process";
+        Type = "notify";
         Restart = "always";
-        Type = "simple";
+        ExecStart = "${pkgs.machine.sshd} -D -f /etc/ssh/sshd_config";
+        KillMode = "process";
+        # Debian's sshd wants this folder.
+        RuntimeDirectory = "sshd";
+        RuntimeDirectoryPreserve = true;
       };
     };
   };

@@ -1,4 +1,5 @@
-# systemd.services: each becomes a unit file below /etc/systemd/system.
+# systemd.services and systemd.units: unit files below /etc/systemd/system, which is all that
+# the host's systemd looks at. Of the machine's own units it gets those named here.
 {
   config,
   lib,
@@ -22,25 +23,76 @@ let
   settings = types.attrsOf (types.either atom (types.listOf atom));
   names = option (types.listOf types.str) [ ];
 
-  service = {
-    options = {
-      enable = option types.bool true;
-      description = option types.str "";
-      documentation = names;
-      wantedBy = names;
-      after = names;
-      before = names;
-      wants = names;
-      requires = names;
-      path = option (types.listOf types.package) [ ];
-      environment = option (types.attrsOf types.str) { };
-      preStart = option types.lines "";
-      script = option types.lines "";
-      restartIfChanged = option types.bool true;
-      stopIfChanged = option types.bool true;
-      startLimitIntervalSec = option (types.nullOr types.int) null;
-      unitConfig = option settings { };
-      serviceConfig = option settings { };
+  unit.options = {
+    text = mkOption { type = types.lines; };
+    wantedBy = names;
+  };
+
+  service.options = {
+    enable = option types.bool true;
+    description = option types.str "";
+    documentation = names;
+    wantedBy = names;
+    after = names;
+    before = names;
+    wants = names;
+    requires = names;
+    path = option (types.listOf types.package) [ ];
+    environment = option (types.attrsOf types.str) { };
+    preStart = option types.lines "";
+    script = option types.lines "";
+    restartIfChanged = option types.bool true;
+    stopIfChanged = option types.bool true;
+    restartTriggers = option (types.listOf types.raw) [ ];
+    startLimitIntervalSec = option (types.nullOr types.int) null;
+    unitConfig = option settings { };
+    serviceConfig = option settings { };
+  };
+
+  upstream = {
+    targets = [
+      "basic.target"
+      "final.target"
+      "local-fs.target"
+      "local-fs-pre.target"
+      "multi-user.target"
+      "network.target"
+      "network-online.target"
+      "network-pre.target"
+      "nss-lookup.target"
+      "nss-user-lookup.target"
+      "paths.target"
+      "poweroff.target"
+      "reboot.target"
+      "remote-fs.target"
+      "shutdown.target"
+      "slices.target"
+      "sockets.target"
+      "swap.target"
+      "sysinit.target"
+      "time-set.target"
+      "time-sync.target"
+      "timers.target"
+      "umount.target"
+    ];
+    services = [
+      "systemd-journald.service"
+      "systemd-journald.socket"
+      "systemd-journald-dev-log.socket"
+      "systemd-journal-flush.service"
+      "systemd-poweroff.service"
+      "systemd-reboot.service"
+      "user.slice"
+    ];
+    wants = {
+      "sysinit.target" = [
+        "systemd-journald.service"
+        "systemd-journal-flush.service"
+      ];
+      "sockets.target" = [
+        "systemd-journald.socket"
+        "systemd-journald-dev-log.socket"
+      ];
     };
   };
 
@@ -59,7 +111,7 @@ let
       }
     }/bin/${name}";
 
-  unitText =
+  textOf =
     name: unit:
     lib.concatMapStringsSep "\n" (text: text) (
       [ "[Unit]" ]
@@ -69,7 +121,7 @@ let
       ++ list "Before" unit.before
       ++ list "Wants" unit.wants
       ++ list "Requires" unit.requires
-      ++ lib.optional (!unit.restartIfChanged) "X-RestartIfChanged=false"
+      ++ list "X-Restart-Triggers" unit.restartTriggers
       ++ lib.optional (
         unit.startLimitIntervalSec != null
       ) "StartLimitIntervalSec=${toString unit.startLimitIntervalSec}"
@@ -80,29 +132,63 @@ let
       ++ lib.optional (
         unit.path != [ ]
       ) "Environment=\"PATH=${lib.makeBinPath unit.path}:${pkgs.machine.path}\""
+      ++ lib.optional (!unit.restartIfChanged) "X-RestartIfChanged=false"
+      ++ lib.optional (!unit.stopIfChanged) "X-StopIfChanged=false"
       ++ lib.optional (unit.preStart != "") "ExecStartPre=${program "${name}-pre-start" unit.preStart}"
       ++ lib.optional (unit.script != "") "ExecStart=${program "${name}-start" unit.script}"
       ++ lines unit.serviceConfig
     )
     + "\n";
 
-  enabled = lib.filterAttrs (_: unit: unit.enable) config.systemd.services;
-  fileOf = name: unit: pkgs.writeText "unit-${name}.service" (unitText name unit);
+  # A link to a file of another name would be an alias for systemd.
+  fileOf =
+    name: text:
+    pkgs.writeTextFile {
+      name = "unit-${name}";
+      destination = "/${name}";
+      inherit text;
+    }
+    + "/${name}";
+  place = name: unit: ''
+    ln -s ${fileOf name unit.text} "$out/${name}"
+    ${want name unit.wantedBy}
+  '';
+  want =
+    name:
+    lib.concatMapStringsSep "\n" (target: ''
+      mkdir -p "$out/${target}.wants"
+      ln -s ../${name} "$out/${target}.wants/${name}"
+    '');
+  wantAll = target: names: lib.concatMapStringsSep "\n" (name: want name [ target ]) names;
+  units = pkgs.runCommand "system-units" { } ''
+    mkdir $out
+    for unit in ${toString (upstream.targets ++ upstream.services)}; do
+      ln -s "/usr/lib/systemd/system/$unit" "$out/$unit"
+    done
+    ln -s multi-user.target $out/default.target
+    ${lib.concatStrings (lib.mapAttrsToList wantAll upstream.wants)}
+    ${lib.concatStrings (lib.mapAttrsToList place config.systemd.units)}
+  '';
 in
 {
-  options.systemd.services = option (types.attrsOf (types.submodule service)) { };
-  config.environment.etc = lib.mkMerge (
-    lib.mapAttrsToList (
-      name: unit:
-      {
-        "systemd/system/${name}.service".source = fileOf name unit;
+  options.systemd = {
+    services = option (types.attrsOf (types.submodule service)) { };
+    units = option (types.attrsOf (types.submodule unit)) { };
+  };
+  config = {
+    systemd.units = lib.mapAttrs' (
+      name: service:
+      lib.nameValuePair "${name}.service" {
+        text = textOf name service;
+        inherit (service) wantedBy;
       }
-      // lib.listToAttrs (
-        map (
-          target:
-          lib.nameValuePair "systemd/system/${target}.wants/${name}.service" { source = fileOf name unit; }
-        ) unit.wantedBy
-      )
-    ) enabled
-  );
+    ) (lib.filterAttrs (_: service: service.enable) config.systemd.services);
+    environment.etc = {
+      "systemd/system".source = units;
+      "systemd/journald.conf".text = ''
+        [Journal]
+        Storage=persistent
+      '';
+    };
+  };
 }

@@ -23,9 +23,12 @@ let
   toplevel = pkgs.runCommand name { inherit (config.system) checks; } ''
     mkdir -p $out/bin $out/sw/bin
     ln -s ${config.system.build.etc}/etc $out/etc
-    for part in kernel initrd kernel-modules systemd; do
+    for part in kernel initrd kernel-modules; do
       echo "the stub has no $part" > $out/$part
     done
+    # $out/systemd/lib/systemd/systemd is the machine's.
+    ln -s /usr $out/systemd
+    echo systemd 2 > $out/init-interface-version
     printf %s ${lib.escapeShellArg config.system.nixos.version} > $out/nixos-version
     printf %s ${config.nixpkgs.hostPlatform} > $out/system
     printf '%s\n' ${toString config.system.extraDependencies} > $out/extra-dependencies
@@ -40,6 +43,7 @@ let
     script ${../activate.sh} $out/activate
     script ${../init.sh} $out/init
     script ${../switch-to-configuration.sh} $out/bin/switch-to-configuration
+    ${config.system.systemBuilderCommands}
   '';
 in
 {
@@ -57,6 +61,10 @@ in
       type = types.bool;
       default = true;
     };
+    systemBuilderCommands = mkOption {
+      type = types.lines;
+      default = "";
+    };
     checks = mkOption {
       type = types.listOf types.package;
       default = [ ];
@@ -67,4 +75,9 @@ in
     };
   };
   config.system.build.toplevel = checked toplevel;
+  config.environment.etc."os-release".text = ''
+    ID=nixos
+    PRETTY_NAME="NixOS ${config.system.nixos.version} (simulated)"
+    VERSION_ID="${config.system.nixos.version}"
+  '';
 }

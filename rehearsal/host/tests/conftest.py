@@ -1,5 +1,6 @@
-"""a sandbox for all tests of this folder, systems in its store, and hosts that boot them."""
+"""A sandbox for all tests of this folder, systems in its store, and hosts that boot them."""
 
+import json
 import os
 import platform
 import shutil
@@ -10,17 +11,15 @@ from pathlib import Path
 import pytest
 from hosts import Host
 from sandboxes import PROJECT, Sandbox
-from system_folders import write_system
-
-WEB = '/usr/bin/python3 -m http.server 80 --directory /srv/{}'
-
-
-def web(version: str) -> str:
-    make = f'/bin/sh -c "mkdir -p /srv/{version} && echo {version} > /srv/{version}/index.html"'
-    return f'[Service]\nExecStartPre={make}\nExecStart={WEB.format(version)}\nRestart=always\n'
-
 
 IDLE = '[Service]\nExecStart=/usr/bin/sleep infinity\n'
+FAILING = '[Service]\nType=oneshot\nExecStart=/bin/false\n'
+# Beside the web server that answers with the system's name.
+UNITS = {
+    'old': {'same.service': IDLE, 'gone.service': IDLE},
+    'new': {'same.service': IDLE, 'added.service': IDLE},
+    'bad': {'same.service': IDLE, 'web.service': FAILING},
+}
 
 
 @pytest.fixture(scope='session')
@@ -36,22 +35,24 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope='session')
 def systems(sandbox: Sandbox) -> dict[str, str]:
-    """Toplevels by name: `old`, `new` (other web, without `gone`, with `added`), `bad` (its web fails)."""
+    """Toplevels by name; the image of `old` is `image.vhd` in the folder of the sandbox."""
     key = sandbox.folder / 'key'
+    nixpkgs = sandbox.folder / 'nixpkgs'
     sandbox.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key])
-    units = {
-        'old': {'web': web('old'), 'same': IDLE, 'gone': IDLE},
-        'new': {'web': web('new'), 'same': IDLE, 'added': IDLE},
-        'bad': {'web': '[Service]\nType=oneshot\nExecStart=/bin/false\n', 'same': IDLE},
-    }
-    folders = {name: sandbox.folder / name for name in units}
-    for name, folder in folders.items():
-        write_system(folder, key.with_suffix('.pub').read_text(), units[name])
-    maker = PROJECT / '__tests__/rehearsal/host/systems.py'
-    paths = sandbox.folder / 'paths'
-    given = [f'{name}={folder}' for name, folder in folders.items()]
-    sandbox.run(['python3', maker, paths, sandbox.folder / 'image.vhd', *given])
-    return dict(line.split() for line in paths.read_text().splitlines())
+    sandbox.run([PROJECT / 'rehearsal/nixpkgs/assemble.sh', '--systems-only', nixpkgs])
+
+    def build(name: str, attribute: str) -> str:
+        variation = sandbox.folder / f'{name}.json'
+        given = {'greeting': name, 'units': UNITS[name], 'publicKey': key.with_suffix('.pub').read_text()}
+        variation.write_text(json.dumps(given))
+        words = ['nix-build', '--no-out-link', PROJECT / 'rehearsal/host/system.nix', '--attr', attribute]
+        arguments = ['--argstr', 'nixpkgs', nixpkgs, '--argstr', 'variation', variation]
+        return sandbox.run([*words, *arguments]).stdout.strip()
+
+    image = Path(build('old', 'image'))
+    # The store is a mount of the sandbox's folder.
+    shutil.copyfile(sandbox.folder / image.relative_to('/') / 'system.vhd', sandbox.folder / 'image.vhd')
+    return {name: build(name, 'toplevel') for name in UNITS}
 
 
 Boot = Callable[..., Host]
@@ -73,14 +74,14 @@ def host(sandbox: Sandbox, systems: dict[str, str]) -> Iterator[Host]:
 
 class _hosts:
     def __init__(self, sandbox: Sandbox) -> None:
-        self._island = sandbox
+        self._sandbox = sandbox
         self._started: list[Host] = []
 
     def __enter__(self) -> Boot:
         return self._start
 
     def _start(self, name: str, address: str = '127.77.0.1', image: Path | None = None) -> Host:
-        host = Host(self._island, name, address, image or self._island.folder / 'image.vhd')
+        host = Host(self._sandbox, name, address, image or self._sandbox.folder / 'image.vhd')
         self._started.append(host)
         host.power_on()
         host.wait_until_ready()

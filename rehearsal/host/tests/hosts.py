@@ -62,13 +62,13 @@ class Host:
     def console(self) -> str:
         return (self.disk / 'console.log').read_text()
 
-    def journal(self) -> str:
-        return (self.disk / 'journal.log').read_text()
+    def journal(self, unit: str) -> str:
+        return self.ask(f'journalctl --sync && journalctl --unit {unit} --output cat')
 
     def run(self, script: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a shell script on the host, without ssh."""
         done = subprocess.run(
-            ['nsenter', '-t', str(self.first), '-m', '-p', '-n', '-u', '-i', '/bin/sh', '-c', script],
+            ['nsenter', '-t', str(self.first), '-m', '-p', '-n', '-u', '-i', '-C', '/bin/sh', '-c', script],
             env={'PATH': PATH},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -78,20 +78,20 @@ class Host:
         assert done.returncode == 0 or not check, f'{script}: {done.returncode}\n{done.stdout}{done.stderr}'
         return done
 
-    def tell(self, script: str) -> str:
+    def ask(self, script: str) -> str:
         return self.run(script).stdout.strip()
 
     def unit(self, name: str, text: str) -> None:
-        (self.disk / 'root/etc/systemd/system' / name).write_text(text)
-        self.run('systemctl daemon-reload')
+        self.run(f'cat > /run/systemd/system/{name} <<"END"\n{text}END\nsystemctl daemon-reload')
 
     def state(self, unit: str) -> str:
         return self.run(f'systemctl is-active {unit}', check=False).stdout.strip()
 
     def known_key(self) -> str:
-        """The host key as the console tells it."""
+        """The host key as it is on the console."""
         text = self.console().rpartition('-----BEGIN SSH HOST KEY KEYS-----\n')[2]
-        return text.partition('\n-----END')[0]
+        # What systemd says meanwhile may be in between.
+        return next(line for line in text.splitlines() if line.startswith('ssh-ed25519 '))
 
     def ssh(
         self, command: str, user: str = 'root', check: bool = True, key: str | None = None
