@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 
 const PROJECT = resolve(__dirname, '..');
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iplz-deploy');
+const TERRAFORM = spawnSync('terraform', ['version']).error ? 'tofu' : 'terraform';
 
 test('the real providers accept every stack', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'iplz-validate-'));
@@ -23,8 +24,8 @@ test('the real providers accept every stack', () => {
     execFileSync('node', ['run.cjs', 'main.ts'], { cwd: PROJECT, env });
     for (const stack of ['immutable', 'live', 'deployment']) {
       const cwd = join(outdir, 'stacks', stack);
-      execFileSync('terraform', ['init', '-input=false', '-backend=false'], { cwd, env });
-      const { stdout } = spawnSync('terraform', ['validate', '-json'], { cwd, env, encoding: 'utf8' });
+      execFileSync(TERRAFORM, ['init', '-input=false', '-backend=false'], { cwd, env });
+      const { stdout } = spawnSync(TERRAFORM, ['validate', '-json'], { cwd, env, encoding: 'utf8' });
       expect(JSON.parse(stdout)).toMatchObject({ valid: true, diagnostics: [] });
     }
   } finally {

@@ -7,4 +7,5 @@ if [ "$(uname -s)" != Linux ] || [ "$(id -u)" != 0 ]; then
   exit 2
 fi
 rehearsal/setup.sh
+export PATH=$PWD/.tools:$PATH
 exec node run.cjs rehearsal/rehearse.ts "$@"

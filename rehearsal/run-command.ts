@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
+
+import { Progress } from './progress';
 
 /** A command of the rehearsal that failed; the message ends with the last it printed. */
 export class CommandFailed extends Error {}
@@ -21,7 +24,8 @@ const TAIL_LINES = 30;
 
 /**
  * Run a command to its end and return its standard output. While it runs, a line
- * every 10 s says for how long, and the last that the command said.
+ * every 10 s says for how long, and what it is doing: the resource that Terraform
+ * waits for, or the last line where that is not known.
  *
  * @throws CommandFailed when it exits with another status than 0 or takes longer than its limit.
  */
@@ -35,22 +39,27 @@ export async function run(command: readonly [string, ...string[]], options: RunO
   });
   const log = createWriteStream(options.log, { flags: 'a' });
   const tail: string[] = [];
+  const progress = new Progress();
   let stdout = '';
-  const hear = (chunk: Buffer) => {
-    log.write(chunk);
-    tail.push(...plainLines(chunk.toString()));
+  const hear = (text: string) => {
+    const line = stripVTControlCharacters(text);
+    if (!isContent(line)) return;
+    progress.hear(line);
+    tail.push(line);
     tail.splice(0, Math.max(0, tail.length - TAIL_LINES));
   };
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
-    hear(chunk);
   });
-  child.stderr.on('data', hear);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => log.write(chunk));
+    createInterface({ input: stream }).on('line', hear);
+  }
 
   const heartbeat = setInterval(() => {
     note(
       options.label,
-      `${seconds(started).toFixed(0)} s of ${options.limit} s at most: ${tail.at(-1)?.trim() ?? 'no output yet'}`,
+      `${seconds(started).toFixed(0)} s of ${options.limit} s at most: ${progress.describe() ?? tail.at(-1)?.trim() ?? 'no output yet'}`,
     );
   }, HEARTBEAT_SECONDS * 1000);
   const limit = setTimeout(() => child.kill('SIGKILL'), options.limit * 1000);
@@ -86,13 +95,9 @@ export function say(label: string, text: string): void {
 
 const LABEL_WIDTH = 9;
 
-/** Lines without colours and cursor movements, and without cdktf's own tally of stacks. */
-function plainLines(text: string): readonly string[] {
-  return stripVTControlCharacters(text)
-    .split('\n')
-    .filter(
-      (line) => line.trim() !== '' && !/\d Stacks? (deploying|destroying|done|waiting)|^\s*[⠀-⣿]/u.test(line),
-    );
+/** Whether a line says something: cdktf's own tally of stacks does not. */
+function isContent(line: string): boolean {
+  return line.trim() !== '' && !/\d Stacks? (deploying|destroying|done|waiting)|^\s*[⠀-⣿]/u.test(line);
 }
 
 function indent(lines: readonly string[]): string {

@@ -5,9 +5,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/iplz-deploy
-PATH=$PWD/node_modules/.bin:$PWD/.venv/bin:$PATH
-for bin in "$cache"/nixfmt-*/bin "$cache"/deadnix-*/bin "$cache"/actionlint-*; do PATH=$bin:$PATH; done
+# What the set-up installed for `npm test`; where it never ran (nix/checks/lint.nix), PATH has it all.
+PATH=$PWD/.tools:$PWD/node_modules/.bin:$PWD/.venv/bin:$PATH
 
 tracked() { git ls-files --cached --others --exclude-standard -z -- "$@"; }
 complaints=()

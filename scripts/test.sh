@@ -9,7 +9,8 @@ if [ "$(uname -s)" != Linux ] || [ "$(id -u)" != 0 ]; then
   echo "test: the end-to-end tests need root on Linux for their namespaces; this is $(uname -s) as $(id -un). What needs no root: npx jest --testPathIgnorePatterns root.test" >&2
   exit 2
 fi
-rehearsal/setup.sh
+rehearsal/setup.sh --tests
+export PATH=$PWD/.tools:$PATH
 
 reports=$(mktemp -d)
 trap 'rm -rf "$reports"' EXIT

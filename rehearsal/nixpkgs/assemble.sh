@@ -74,9 +74,15 @@ required() {
   printf '%s' "$found"
 }
 
-# The AWS CLI of the set-up's environment: a machine's own may be any.
-aws=$(place aws)
-[ ! -x "$project/.venv/bin/aws" ] || aws="\"$(realpath "$project/.venv")/bin/aws\""
+# pinned PROGRAM: that of the set-up's Python environment, if it has it: a machine's own may be any.
+pinned() {
+  local environment=$project/.venv/bin
+  if [ -x "$environment/$1" ]; then
+    printf '"%s"' "$(realpath "$environment")/$1"
+  else
+    place "$1"
+  fi
+}
 bash=$(required bash)
 python=$(required python3)
 node=$(required node)
@@ -85,13 +91,13 @@ sshd=$(required sshd)
 cat > "$out/machine.nix" <<NIX
 # Written by assemble.sh: this machine's programs and this project's node modules.
 {
-  aws = $aws;
+  aws = $(pinned aws);
   bash = $bash;
   python = $python;
   node = $node;
   npm = $npm;
   sshd = $sshd;
-  shellcheck = $(place shellcheck);
+  shellcheck = $(pinned shellcheck);
   tofu = $(place tofu);
   terraform = $(place terraform);
   path = "/usr/bin:/usr/sbin:/bin";
