@@ -8,6 +8,15 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # What the set-up installed for `npm test`; where it never ran (nix/checks/lint.nix), PATH has it all.
 PATH=$PWD/.tools:$PWD/node_modules/.bin:$PWD/.venv/bin:$PATH
 
+missing=()
+for program in tsc eslint prettier shellcheck ruff nixfmt deadnix actionlint zizmor; do
+  command -v "$program" >/dev/null || missing+=("$program")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "lint: not on PATH: ${missing[*]}; \`rehearsal/setup.sh --tests\` installs them" >&2
+  exit 1
+fi
+
 tracked() { git ls-files --cached --others --exclude-standard -z -- "$@"; }
 complaints=()
 lint() {
