@@ -1,35 +1,34 @@
-# The activation program with the tools that it calls; health checks may use curl, and aws
-# tells a machine's console.
+# The deployment program with the tools that it calls; health checks may use curl, and aws
+# reads an instance's console.
 {
+  runCommand,
   writeShellApplication,
   age,
   awscli2,
   bash,
-  coreutils,
   curl,
-  gawk,
-  gnugrep,
-  gnused,
+  esbuild,
   nix,
+  nodejs_22,
   openssh,
-  util-linux,
 }:
+let
+  program = runCommand "nixos-deploy-program" { nativeBuildInputs = [ esbuild ]; } ''
+    bash ${../nixos-deploy}/bundle.sh "$out"
+  '';
+in
 writeShellApplication {
   name = "nixos-deploy";
   runtimeInputs = [
     age
     awscli2
     bash
-    coreutils
     curl
-    gawk
-    gnugrep
-    gnused
     nix
+    nodejs_22
     openssh
-    util-linux
   ];
   text = ''
-    exec bash ${./deploy}/nixos-deploy.sh "$@"
+    exec node ${program}/main.cjs "$@"
   '';
 }

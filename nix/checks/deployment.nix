@@ -104,7 +104,7 @@ in
           target.wait_for_open_port(80)
           assert running() == "${toplevel}"
           # In brackets, or the shell that runs pgrep would be found by its own command line.
-          deployer.wait_until_fails("pgrep -f '[n]ixos-deploy.sh'", timeout=180)
+          deployer.wait_until_fails("pgrep -f '[m]ain.cjs'", timeout=180)
 
       with subtest("a changed system is deployed"):
           deployer.succeed(deploy("${onAnotherPort}", answers(8080)))

@@ -9,7 +9,7 @@ export const scenario: Scenario = {
   async run(workspace) {
     const host = await workspace.host();
     const next = await workspace.system({ greeting: 'next' });
-    ended(await workspace.status(host, next), 1, 'not the wanted system');
+    ended(await workspace.status(host, next), 1, 'not the selected system');
     ended(await workspace.deploy(host, next, answers('next')), 0, 'confirmed', 'copied', 'old system');
     runs(host, next);
     // Not by way of the profile: the boot loader itself was set.
@@ -19,7 +19,7 @@ export const scenario: Scenario = {
     ended(status, 0, 'confirmed');
     equal(
       'lines that name another system as running',
-      (status.stdout.match(/not the wanted/g) ?? []).length,
+      (status.stdout.match(/not the selected/g) ?? []).length,
       0,
     );
   },

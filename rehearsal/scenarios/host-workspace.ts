@@ -89,8 +89,7 @@ export class HostWorkspace {
     more: Readonly<Record<string, string>> = {},
     args: readonly string[] = [],
   ): Running {
-    const program = join(this.shared.source, 'nix/deploy/nixos-deploy.sh');
-    const running = start(program, args, {
+    const running = start(process.execPath, [this.shared.program, ...args], {
       env: this.environment(host, toplevel, more),
       cwd: this.directory,
     });

@@ -54,6 +54,12 @@ builtins.mapAttrs (
   }
 ) tools
 // {
+  # The project's own.
+  esbuild = pkgs.machinePrograms {
+    name = "esbuild-machine";
+    programs.esbuild = "${machine.nodeModules}/.bin/esbuild";
+    meta.mainProgram = "esbuild";
+  };
   awscli2 = pkgs.machinePrograms {
     name = "awscli2-machine";
     programs.aws = if machine.aws != null then machine.aws else "/usr/bin/aws";

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Names of the scripts in host/, which run on the host. */
+export type ScriptName = 'agent' | 'watchdog' | 'confirm' | 'status' | 'secrets';
+
+/**
+ * A script of host/ with variables set in front of it. The folder is beside this program, also where that is bundled.
+ */
+export function hostScript(
+  name: ScriptName,
+  variables: Readonly<Record<string, string | number | boolean>>,
+): string {
+  const assignments = Object.entries(variables).map(([key, value]) => {
+    const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
+    return `${key}='${text.replaceAll("'", `'\\''`)}'\n`;
+  });
+  return assignments.join('') + readFileSync(join(__dirname, 'host', `${name}.sh`), 'utf8');
+}
