@@ -28,7 +28,9 @@ export async function openSharedWorkspace(source: string, directory: string): Pr
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'scenarios', '-f', identity]);
   const program = join(directory, 'nixos-deploy');
   const PATH = `${join(source, 'node_modules/.bin')}:${process.env.PATH ?? ''}`;
-  const bundling = start(join(source, 'nixos-deploy/bundle.sh'), [program], { env: { ...process.env, PATH } });
+  const bundling = start(join(source, 'nixos-deploy/bundle.sh'), [program], {
+    env: { ...process.env, PATH },
+  });
   ended(await bundling.ended, 0);
   const systems = await Systems.open(source, directory, readFileSync(`${identity}.pub`, 'utf8'));
   const plain = { greeting: 'base' };
