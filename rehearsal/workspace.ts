@@ -101,7 +101,13 @@ export class Workspace {
     return this.planCounts(stack);
   }
 
-  /** What the plan counts that the last `diff` of a stack left. */
+  /** Plan once more what the last `diff` or `deploy` synthesized, and what that counts. */
+  async replan(stack: StackId): Promise<PlanCounts> {
+    await this.terraform(stack, 'plan', '-input=false', '-out=plan');
+    return this.planCounts(stack);
+  }
+
+  /** What the plan counts that the last plan of a stack left. */
   async planCounts(stack: StackId): Promise<PlanCounts> {
     const json = await this.terraform(stack, 'show', '-json', 'plan');
     const plan = JSON.parse(json) as {
@@ -132,6 +138,16 @@ export class Workspace {
       env: this.environment,
       detached: true, // its own process group: to end it is to end its providers as well
     });
+  }
+
+  /** A command of the AWS CLI, as somebody else than Terraform; returns its output. */
+  async aws(...args: readonly string[]): Promise<string> {
+    return (await run(['aws', ...args], this.awsOptions)).trim();
+  }
+
+  /** What the project's own script says of interrupted imports of a stack. */
+  async leakedImports(stack: StackId): Promise<string> {
+    return (await run(['scripts/leaked-imports.sh', stack], this.awsOptions)).trim();
   }
 
   /** Delete every version of every object of a bucket. */
@@ -257,6 +273,18 @@ export class Workspace {
 
   private get terraformProgram(): string {
     return spawnSync('which', ['tofu']).status === 0 ? 'tofu' : 'terraform';
+  }
+
+  private get awsOptions() {
+    const options = this.options('aws', LIMITS.answer);
+    // The set-up's AWS CLI is of version 1, which has a variable of its own for the region.
+    const { PATH, AWS_REGION } = options.env;
+    const env = {
+      ...options.env,
+      PATH: `${join(this.source, '.venv/bin')}:${PATH}`,
+      AWS_DEFAULT_REGION: AWS_REGION,
+    };
+    return { ...options, env };
   }
 
   private options(log: string, limit: number) {

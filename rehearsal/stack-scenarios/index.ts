@@ -1,4 +1,5 @@
 import { scenario as arm64 } from './arm64';
+import { scenarios as imageNotDeployed } from './image-not-deployed';
 import { scenario as immutable } from './immutable';
 import { scenario as immutableFaults } from './immutable-faults';
 import { scenario as live } from './live';
@@ -14,6 +15,7 @@ export const mainStackScenarios: readonly StackScenario[] = [immutable, live];
 export const stackScenarios: readonly StackScenario[] = [
   ...mainStackScenarios,
   arm64,
+  ...imageNotDeployed,
   immutableFaults,
   registryAmi,
   secrets,

@@ -1,0 +1,147 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe } from '../reporter';
+import type { PlanCounts } from '../report';
+import type { Workspace } from '../workspace';
+import {
+  EMPTY,
+  expectContains,
+  expectDifferent,
+  expectEqual,
+  expectFailure,
+  ScenarioFailed,
+  type StackScenario,
+  type StackScenarioRunner,
+} from './stack-scenario';
+
+const IMPORT_LIMIT_SECONDS = 60;
+
+/** What is the same for an image of the application and for a bootstrap image. */
+interface Stack {
+  readonly id: 'immutable' | 'live';
+  /** The image as an output of the flake, and its variable. */
+  readonly image: string;
+  readonly variable: string;
+  /** What another image plans, and what is left of it once it is uploaded. */
+  readonly whole: PlanCounts;
+  readonly uploaded: PlanCounts;
+  /** Make the next image another one. */
+  readonly change: (runner: StackScenarioRunner) => Promise<void>;
+  /** What the stack answers after it was deployed, against what it answered before. */
+  readonly compare: (before: string, after: string) => void;
+}
+
+/** A second image whose upload fails, whose import is refused, whose import is interrupted: it stays planned until it is deployed. */
+function imageNotDeployed(stack: Stack): StackScenario {
+  const { id, whole, uploaded } = stack;
+  return {
+    name: `${id}-image-not-deployed`,
+    stack: id,
+    summary: `a second ${stack.image} whose upload fails, whose import is refused or interrupted: the next plan still has it, what EC2 made regardless is named`,
+    async run(runner) {
+      const { workspace, reporter } = runner;
+      const step = async (name: string, act: () => Promise<PlanCounts | undefined>) =>
+        reporter.step(name, id, async () => {
+          const plan = await act();
+          return plan && { plan };
+        });
+      const planned = async (expected: PlanCounts) => {
+        const plan = await workspace.replan(id);
+        expectEqual(`${id}: the next plan`, describe(plan), describe(expected));
+        return plan;
+      };
+      const apply = () => workspace.terraform(id, 'apply', '-input=false', 'plan');
+
+      const first = await runner.deploy('deploy the first image');
+      const bad = join(workspace.directory, 'not-an-image.vhd');
+      writeFileSync(bad, Buffer.alloc(2 ** 20));
+      await step('a second image that the import refuses', async () => {
+        await workspace.cdktfInShell(id, { [stack.variable]: bad }, 'diff');
+        expectEqual('the plan', describe(await workspace.planCounts(id)), describe(whole));
+        await expectFailure(apply(), 'Unsupported VHD File Format');
+        return planned(uploaded);
+      });
+
+      await stack.change(runner);
+      const image = await workspace.build(stack.image);
+      await runner.plan('plan of another image', whole);
+      await step('its upload fails', async () => {
+        renameSync(image, `${image}.away`);
+        await expectFailure(apply(), 'no such file or directory');
+        renameSync(`${image}.away`, image);
+        return planned(whole);
+      });
+      await step('its import is interrupted', async () => {
+        expectContains(await interruptImport(workspace, id), 'import-snap-');
+        return planned(uploaded);
+      });
+      await step('what EC2 imported regardless is named, and removed as it says', async () => {
+        const said = await workspace.leakedImports(id);
+        reporter.note(said);
+        const [, command] = /: aws (ec2 delete-snapshot --snapshot-id snap-[0-9a-f]+)$/m.exec(said) ?? [];
+        if (command === undefined) throw new ScenarioFailed(`a snapshot must be named in:\n${said}`);
+        await workspace.aws(...command.split(' '));
+        expectContains(await workspace.leakedImports(id), 'No interrupted import');
+        return undefined;
+      });
+
+      const second = await runner.deploy('deploy it');
+      stack.compare(first.answer, second.answer);
+      await runner.plan('plan with nothing changed', EMPTY);
+    },
+    async end(runner) {
+      await runner.destroy();
+    },
+  };
+}
+
+/** Apply the plan and interrupt it as Ctrl-C does, as soon as EC2 imports; returns what Terraform printed. */
+async function interruptImport(workspace: Workspace, stack: Stack['id']): Promise<string> {
+  const imports = async () =>
+    workspace.aws('ec2', 'describe-import-snapshot-tasks', '--query', 'length(ImportSnapshotTasks)');
+  const before = await imports();
+  const apply = workspace.start(stack, 'apply', '-input=false', '-no-color', 'plan');
+  let printed = '';
+  for (const stream of [apply.stdout, apply.stderr])
+    stream.on('data', (text: Buffer) => (printed += text.toString()));
+  const ended = new Promise<number | null>((resolve) => apply.once('close', resolve));
+
+  const deadline = Date.now() + IMPORT_LIMIT_SECONDS * 1000;
+  while ((await imports()) === before) {
+    if (Date.now() > deadline)
+      throw new ScenarioFailed(`nothing was imported within ${IMPORT_LIMIT_SECONDS} s:\n${printed}`);
+  }
+  apply.kill('SIGINT');
+  expectEqual('exit status of the interrupted apply', String(await ended), '1');
+  return printed;
+}
+
+const immutable = imageNotDeployed({
+  id: 'immutable',
+  image: 'iplz-image',
+  variable: 'IPLZ_IMAGE_PATH',
+  whole: { add: 3, change: 1, destroy: 3 },
+  uploaded: { add: 3, change: 0, destroy: 3 },
+  change: (runner) => runner.changeLine(),
+  compare: (before, after) => {
+    expectDifferent('the answer', before, after);
+  },
+});
+
+const live = imageNotDeployed({
+  id: 'live',
+  image: 'bootstrap-image',
+  variable: 'BOOTSTRAP_IMAGE_PATH',
+  whole: { add: 2, change: 1, destroy: 2 },
+  uploaded: { add: 2, change: 0, destroy: 2 },
+  change: ({ workspace }) => {
+    workspace.bumpBootstrapNixpkgs();
+    return Promise.resolve();
+  },
+  compare: (before, after) => {
+    expectEqual('the answer of the instance, which is the same', after, before);
+  },
+});
+
+export const scenarios: readonly StackScenario[] = [immutable, live];
