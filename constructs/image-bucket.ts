@@ -1,3 +1,4 @@
+import { S3BucketAcl } from '@cdktf/provider-aws/lib/s3-bucket-acl';
 import { Construct } from 'constructs';
 
 import { PrivateBucket } from './private-bucket';
@@ -10,6 +11,9 @@ export interface ImageBucketProps {
 /** The bucket that disk images pass through on their way into EC2. */
 export class ImageBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, props: ImageBucketProps) {
-    super(scope, id, { bucketPrefix: props.namePrefix });
+    super(scope, id, { bucketPrefix: props.namePrefix, objectOwnership: 'BucketOwnerPreferred' });
+
+    // Buckets made since April 2023 refuse an ACL until their ownership controls allow it.
+    new S3BucketAcl(this, 'acl', { bucket: this.bucket.id, acl: 'private', dependsOn: [this.ownership] });
   }
 }

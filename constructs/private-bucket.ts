@@ -1,28 +1,36 @@
 import { S3Bucket, type S3BucketConfig } from '@cdktf/provider-aws/lib/s3-bucket';
-import { S3BucketAcl } from '@cdktf/provider-aws/lib/s3-bucket-acl';
 import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { Construct } from 'constructs';
 
-/** An S3 bucket that only its account can reach, encrypted at rest. */
+export interface PrivateBucketProps extends Pick<S3BucketConfig, 'bucket' | 'bucketPrefix' | 'lifecycle'> {
+  /**
+   * Who owns what others upload, and whether access control lists count.
+   * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+   * @default BucketOwnerEnforced: there are no lists
+   */
+  readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred';
+}
+
+/** An S3 bucket that only its account can reach, by TLS alone, encrypted at rest. */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
+  protected readonly ownership: S3BucketOwnershipControls;
 
-  constructor(scope: Construct, id: string, name: Pick<S3BucketConfig, 'bucket' | 'bucketPrefix'>) {
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
+    const { objectOwnership = 'BucketOwnerEnforced', ...config } = props;
 
-    this.bucket = new S3Bucket(this, 'Default', name);
+    this.bucket = new S3Bucket(this, 'Default', config);
 
-    // Buckets made since April 2023 refuse ACLs until their ownership controls allow them:
-    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
-    const ownership = new S3BucketOwnershipControls(this, 'ownership', {
+    this.ownership = new S3BucketOwnershipControls(this, 'ownership', {
       bucket: this.bucket.id,
-      rule: { objectOwnership: 'BucketOwnerPreferred' },
+      rule: { objectOwnership },
     });
-    new S3BucketAcl(this, 'acl', { bucket: this.bucket.id, acl: 'private', dependsOn: [ownership] });
 
-    new S3BucketPublicAccessBlock(this, 'public_access_block', {
+    const publicAccessBlock = new S3BucketPublicAccessBlock(this, 'public_access_block', {
       bucket: this.bucket.id,
       blockPublicAcls: true,
       blockPublicPolicy: true,
@@ -30,9 +38,31 @@ export class PrivateBucket extends Construct {
       restrictPublicBuckets: true,
     });
 
+    new S3BucketPolicy(this, 'policy', {
+      bucket: this.bucket.id,
+      policy: JSON.stringify(tlsOnly(this.bucket)),
+      dependsOn: [publicAccessBlock], // S3 refuses two changes of a bucket's access at once
+    });
+
     new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
       bucket: this.bucket.id,
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
     });
   }
+}
+
+function tlsOnly({ arn }: S3Bucket) {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'TlsOnly',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: [arn, `${arn}/*`],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+  };
 }

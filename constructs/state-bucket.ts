@@ -1,3 +1,4 @@
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 
@@ -8,13 +9,30 @@ export interface StateBucketProps {
   readonly name: string;
 }
 
-/** The bucket that keeps Terraform's state: every version of it, and S3 refuses to delete it while it holds any. */
+/**
+ * The bucket that keeps Terraform's state, and for a year what each state was. Terraform refuses to destroy it,
+ * and S3 to delete it while it holds anything.
+ */
 export class StateBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, props: StateBucketProps) {
-    super(scope, id, { bucket: props.name });
-    new S3BucketVersioningA(this, 'versioning', {
+    super(scope, id, { bucket: props.name, lifecycle: { preventDestroy: true } });
+
+    const versioning = new S3BucketVersioningA(this, 'versioning', {
       bucket: this.bucket.id,
       versioningConfiguration: { status: 'Enabled' },
+    });
+
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+      bucket: this.bucket.id,
+      rule: [
+        {
+          id: 'expire-old-versions',
+          status: 'Enabled',
+          filter: [{}],
+          noncurrentVersionExpiration: [{ noncurrentDays: 365 }],
+        },
+      ],
+      dependsOn: [versioning],
     });
   }
 }

@@ -18,18 +18,3 @@ test('its ACL is private, and comes after the ownership controls that allow it',
     depends_on: [expect.stringMatching(/^aws_s3_bucket_ownership_controls\./)],
   });
 });
-
-test('nothing of it can be made public', () => {
-  expect(only(stack, 'aws_s3_bucket_public_access_block')).toMatchObject({
-    block_public_acls: true,
-    block_public_policy: true,
-    ignore_public_acls: true,
-    restrict_public_buckets: true,
-  });
-});
-
-test('what it holds is encrypted', () => {
-  expect(only(stack, 'aws_s3_bucket_server_side_encryption_configuration')).toMatchObject({
-    rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: 'AES256' } }],
-  });
-});

@@ -13,7 +13,7 @@ export const scenario: StackScenario = {
       const variables = { NIX_SYSTEM: 'aarch64-linux', IPLZ_IMAGE_PATH: UNBUILT };
       await workspace.cdktfInShell('immutable', variables, 'diff');
       const plan = await workspace.planCounts('immutable');
-      expectEqual('the plan', describe(plan), describe({ add: 13, change: 0, destroy: 0 }));
+      expectEqual('the plan', describe(plan), describe({ add: 14, change: 0, destroy: 0 }));
       const shown = await workspace.terraform('immutable', 'show', '-no-color', 'plan');
       for (const fact of [
         /architecture += "arm64"/,

@@ -7,7 +7,7 @@ export const scenario: StackScenario = {
   async run(runner) {
     const { workspace, reporter } = runner;
     await runner.build('bootstrap-image');
-    await runner.plan('plan of the first deployment', { add: 13, change: 0, destroy: 0 });
+    await runner.plan('plan of the first deployment', { add: 14, change: 0, destroy: 0 });
     const first = await runner.deploy('deploy');
     await runner.plan('plan with nothing changed', EMPTY, EMPTY);
 

@@ -8,6 +8,12 @@ import { expectContains, expectFailure, type StackScenario, ScenarioFailed } fro
 const BUCKET = 'iplz-state-rehearsal';
 /** One resource stands for a deployment: it is there in a second, and its state is as good as any. */
 const ROLE = 'aws_iam_role.vm_import_role';
+/** What docs/state.md says of the end of the bucket. */
+const PROTECTION = {
+  file: 'constructs/state-bucket.ts',
+  before: 'preventDestroy: true',
+  after: 'preventDestroy: false',
+} as const;
 const LOCK_LIMIT_SECONDS = 60;
 
 export const scenario: StackScenario = {
@@ -68,8 +74,14 @@ export const scenario: StackScenario = {
       await workspace.cdktf('immutable', 'diff');
     });
 
-    await step('the bucket cannot be deleted while it holds state', async () => {
+    await step('Terraform destroys no bucket of states, and S3 none that holds any', async () => {
+      await expectFailure(
+        workspace.cdktf('state', 'destroy', '--auto-approve'),
+        'lifecycle.prevent_destroy set',
+      );
+      workspace.edit(PROTECTION.file, PROTECTION.before, PROTECTION.after);
       await expectFailure(workspace.cdktf('state', 'destroy', '--auto-approve'), 'BucketNotEmpty');
+      workspace.restore(PROTECTION.file);
       await workspace.cdktf('state', 'deploy', '--auto-approve');
     });
 
@@ -87,6 +99,7 @@ export const scenario: StackScenario = {
     await runner.destroy();
     await runner.reporter.step('empty the bucket, destroy it', 'state', async () => {
       runner.workspace.variables.STATE_BUCKET = BUCKET;
+      runner.workspace.edit(PROTECTION.file, PROTECTION.before, PROTECTION.after);
       await runner.workspace.emptyBucket(BUCKET);
       await runner.workspace.cdktf('state', 'destroy', '--auto-approve');
       return undefined;
