@@ -1,47 +1,68 @@
 # shellcheck shell=bash
-# Whom an age file is encrypted to, as far as its header tells: one stanza for
-# each recipient. Those of ssh keys carry a tag of the key (the first four bytes
-# of its SHA-256); those of age's own keys tell nobody's name, so they are counted.
-# Source: https://github.com/C2SP/C2SP/blob/main/age.md and the age package agessh.
+# Whom an age file is encrypted to, as far as its header tells: a stanza for each
+# recipient, `TYPE ARGUMENT...`. What a recipient's stanza looks like is age's own
+# knowledge, and its plugins': so age encrypts nothing to the recipients, twice. What is
+# the same both times names a recipient (as the tag of an ssh key does), what differs
+# is of one encryption alone.
+# Source: https://github.com/C2SP/C2SP/blob/main/age.md
 
-# expected_stanzas RECIPIENTS: one line for each, its kind, and the tag if it has one, in hex.
-expected_stanzas() {
-  local type key
-  while read -r type key _ || [ -n "$type" ]; do
-    case $type in
-      '' | \#*) ;;
-      ssh-*) printf '%s %s\n' "$type" "$(base64 -d <<<"$key" | sha256sum | cut -c 1-8)" ;;
-      *) echo X25519 ;;
-    esac
-  done <"$1" | sort
+# stanzas: those of the age file on standard input, binary or armored, one a line.
+# Stanzas of grease are meant to be ignored.
+stanzas() (
+  # The end of the header is the end of what is read.
+  set +o pipefail
+  IFS= read -r first
+  if [ "$first" = '-----BEGIN AGE ENCRYPTED FILE-----' ]; then
+    base64 --decode --ignore-garbage 2>/dev/null
+  else
+    cat
+  fi | LC_ALL=C awk '/^---/ { exit } /^-> / && $2 !~ /-grease$/ { print substr($0, 4) }' | tr -d '\0'
+)
+
+# read_expected RECIPIENTS: sets `expected`, two lists of stanzas.
+read_expected() {
+  expected=()
+  local _
+  for _ in 1 2; do
+    expected+=("$(age --encrypt --recipients-file "$1" </dev/null | stanzas)")
+  done
 }
 
-found_stanzas() {
-  local line type tag
-  while IFS= read -r line; do
-    [[ $line != '---'* ]] || break
-    [[ $line == '-> '* ]] || continue
-    read -r _ type tag _ <<<"$line"
-    case $type in
-      *-grease) ;; # meant to be ignored
-      ssh-*) printf '%s %s\n' "$type" "$(base64 -d <<<"$tag==" 2>/dev/null | od -An -tx1 | tr -d ' \n')" ;;
-      *) echo "$type" ;;
-    esac
-  done < <(head -c 65536 "$1" | tr -d '\0') | sort
+# comparable STANZAS: sorted, with a * for each argument that differs from one encryption to the next.
+comparable() {
+  awk '
+    FILENAME == ARGV[1] { once[FNR] = $0; next }
+    FILENAME == ARGV[2] {
+      split(once[FNR], before)
+      for (i = 2; i <= NF; i++) if ($i != before[i]) differs[$1, i] = 1
+      next
+    }
+    { for (i = 2; i <= NF; i++) if (($1, i) in differs) $i = "*"; print }
+  ' <(printf '%s\n' "${expected[0]}") <(printf '%s\n' "${expected[1]}") <(printf '%s\n' "$1") | sort
 }
 
-# is_for RECIPIENTS FILE: exactly those? Sets `difference` when not.
+is_age_file() {
+  local first
+  IFS= read -r first < <(head -c 64 "$1" | tr -d '\0') || :
+  [[ $first == age-encryption.org/v1 || $first == '-----BEGIN AGE ENCRYPTED FILE-----' ]]
+}
+
+# has_expected_stanzas FILE: exactly those of `expected`? Sets `difference` when not.
 # shellcheck disable=SC2034
-is_for() {
-  local first wanted got
-  IFS= read -r first < <(head -c 64 "$2" | tr -d '\0') || :
-  if [ "$first" != age-encryption.org/v1 ]; then
+has_expected_stanzas() {
+  local declared found
+  if ! is_age_file "$1"; then
     difference='it is no age file'
     return 1
   fi
-  wanted=$(expected_stanzas "$1")
-  got=$(found_stanzas "$2")
-  [ "$wanted" != "$got" ] || return 0
-  difference=$(diff <(printf '%s\n' "$wanted") <(printf '%s\n' "$got") | sed -n 's/^</lacks/p; s/^>/has/p' | paste -sd ';')
+  declared=$(comparable "${expected[0]}")
+  found=$(comparable "$(stanzas <"$1")")
+  [ "$declared" != "$found" ] || return 0
+  difference=$(differences "$declared" "$found")
   return 1
+}
+
+# differences DECLARED FOUND: of two sorted lists, in one line.
+differences() {
+  diff <(printf '%s\n' "$1") <(printf '%s\n' "$2") | sed -n 's/^</lacks/p; s/^>/has/p' | cut -c 1-80 | paste -sd ';'
 }

@@ -94,5 +94,4 @@ export const scenario: StackScenario = {
 };
 
 /** A public key whose private key nobody has. */
-const SOMEBODY_ELSE =
-  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKLOaWG2kSUJR/vOCcyxXGQFblFlBHEVL7k5gc8ViTx5';
+const SOMEBODY_ELSE = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKLOaWG2kSUJR/vOCcyxXGQFblFlBHEVL7k5gc8ViTx5';
