@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   mkdirSync,
@@ -8,9 +9,9 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
-import { watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -165,14 +166,21 @@ describe('edit', () => {
   });
 
   test('killed, it leaves no plaintext and locks nobody out', async () => {
-    const limit = AbortSignal.timeout(30_000);
-    const changes = watch(memory, { signal: limit });
-    expect(
-      secrets('alice', ['edit', 'greeting'], `${write(PLAINTEXT)} "$1"; kill -KILL $PPID; :`).status,
-    ).toBe(null);
-    while (readdirSync(memory).length > 0) await changes[Symbol.asyncIterator]().next();
+    const watcher = watch(memory);
+    const { status } = secrets(
+      'alice',
+      ['edit', 'greeting'],
+      `${write(PLAINTEXT)} "$1"; kill -KILL $PPID; :`,
+    );
+    expect(status).toBe(null);
+    try {
+      const signal = AbortSignal.timeout(20_000);
+      while (readdirSync(memory).length > 0) await once(watcher, 'change', { signal });
+    } finally {
+      watcher.close();
+    }
     expect(secrets('alice', ['edit', 'greeting'], write('x'))).toMatchObject({ status: 0 });
-  });
+  }, 30_000);
 
   describe('never loses what was typed', () => {
     /** The file that a message names as the draft's. */
