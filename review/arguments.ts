@@ -13,7 +13,8 @@ const USAGE = `expected: npm run --silent review -- --plan PLAN.json [--plan PLA
   PLAN.json   what \`terraform show -json\` (or tofu) prints of a saved plan; its stack is the folder after
               stacks/ in the path (cdktf.out/stacks/live/plan.json is of live), or else the file's name (live.json)
   OLD NEW     store paths of two systems
-exit status: 0 nothing to do, 2 changes, 3 a machine is replaced or destroyed, 4 data at risk; 1 an error`;
+exit status: 0 nothing to do, 2 changes, 3 an instance is replaced or destroyed, 4 data at risk;
+  1 an error, or a plan with something that this project does not know`;
 
 export function readArguments(args: readonly string[]): Arguments {
   const plans = new Map<string, string>();

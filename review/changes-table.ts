@@ -19,6 +19,9 @@ export const ACTION_NAMES: Readonly<Record<Action, string>> = {
   none: '· keep',
 };
 
+/** Instead of the values of a change that shows none. */
+export const ONLY_EMPTY = 'no value differs, but for empty ones';
+
 export interface Limits {
   /** Rows of one table. */
   readonly rows: number;
@@ -127,7 +130,7 @@ function updated(change: ResourceChange, plan: Plan): string[] {
   const lines = attributeChanges(change, plan.secrets)
     .toSorted((one, other) => Number(other.isKnown) - Number(one.isKnown))
     .map((attribute) => describe(attribute, plan));
-  return lines.length > 0 ? lines : ['no value differs, but for empty ones'];
+  return lines.length > 0 ? lines : [ONLY_EMPTY];
 }
 
 /** A new resource has many values of its own, which explain nothing: only the configured ones do. */

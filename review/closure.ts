@@ -20,15 +20,15 @@ export interface ClosureChange {
 }
 
 /** Compares two systems that are in the local store. Needs `nix` on PATH. */
-export function compareClosures(old: string, neu: string): ClosureChange {
-  for (const path of [old, neu]) {
+export function compareClosures(old: string, next: string): ClosureChange {
+  for (const path of [old, next]) {
     if (!path.startsWith('/'))
       throw new ReviewError(`--closure: expected an absolute path, got ${JSON.stringify(path)}`);
   }
   return {
-    packages: parseDiffClosures(nix('store', 'diff-closures', old, neu)),
+    packages: parseDiffClosures(nix('store', 'diff-closures', old, next)),
     bytesBefore: closureSize(old),
-    bytesAfter: closureSize(neu),
+    bytesAfter: closureSize(next),
   };
 }
 

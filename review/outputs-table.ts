@@ -1,5 +1,5 @@
 import { attributeChanges } from './attributes';
-import { ACTION_NAMES, type Limits } from './changes-table';
+import { ACTION_NAMES, type Limits, ONLY_EMPTY } from './changes-table';
 import { limitedLines, limitedTable } from './markdown';
 import { type OutputChange, type Plan } from './plan';
 import { name } from './values';
@@ -23,5 +23,5 @@ function outputValues(change: OutputChange, plan: Plan, limits: Limits): string 
   const lines = attributeChanges(change, plan.secrets).map(({ path, before, after }) =>
     [...(path === '' ? [] : [name(path, plan.secrets)]), `${before} → ${after}`].join(' '),
   );
-  return limitedLines(lines, limits.attributes).join('<br>');
+  return limitedLines(lines.length > 0 ? lines : [ONLY_EMPTY], limits.attributes).join('<br>');
 }

@@ -12,6 +12,8 @@ export const SENSITIVE = '(sensitive)';
 export class Secrets {
   /** The first characters of each → its lengths, so that a text is searched for all of them in one pass. */
   private readonly lengths = new Map<string, Set<number>>();
+  /** A text is shown more than once: whether it has a secret in it. */
+  private readonly known = new Map<string, boolean>();
 
   constructor(private readonly texts: ReadonlySet<string>) {
     for (const text of texts) {
@@ -27,6 +29,14 @@ export class Secrets {
 
   /** Whether a text has a secret in it, however it is escaped or encoded. */
   isIn(text: string): boolean {
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    const isIn = this.search(text);
+    this.known.set(text, isIn);
+    return isIn;
+  }
+
+  private search(text: string): boolean {
     return (
       this.texts.has(text) ||
       decodings(text).some(
@@ -50,6 +60,7 @@ export class Secrets {
 
   /** The first secret in a text from a place on, and the longest of those that begin there. */
   private find(text: string, from: number): { readonly start: number; readonly end: number } | undefined {
+    if (this.lengths.size === 0) return undefined;
     for (let start = from; start + SHORTEST <= text.length; start += 1) {
       const lengths = this.lengths.get(text.slice(start, start + SHORTEST));
       if (lengths === undefined) continue;

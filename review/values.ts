@@ -4,7 +4,11 @@ import { SENSITIVE, type Secrets } from './secrets';
 /** Characters of one value that a table cell has space for. */
 const VALUE_LENGTH = 60;
 
-/** Characters of one name: of its beginning and its end. A long one must leave space for the rest of the review. */
+/**
+ * Characters of one name, and of a longer one's beginning and end: whatever others
+ * call their things, it must leave space for the rest of the review.
+ */
+const NAME_LENGTH = 180;
 const NAME_START = 120;
 const NAME_END = 40;
 
@@ -22,10 +26,14 @@ export function name(text: string, secrets: Secrets): string {
 
 /** The same for where no Markdown is read. */
 export function shortName(text: string, secrets: Secrets): string {
-  const shown = visible(secrets.hideIn(text));
-  if (shown.length <= NAME_START + NAME_END + 20) return shown;
-  const cut = shown.length - NAME_START - NAME_END;
-  return `${shown.slice(0, NAME_START)}…(${cut} more characters)…${shown.slice(-NAME_END)}`;
+  const hidden = secrets.hideIn(text);
+  if (hidden.length <= NAME_LENGTH) {
+    const shown = visible(hidden);
+    if (shown.length <= NAME_LENGTH) return shown;
+  }
+  const start = visible(hidden.slice(0, NAME_START)).slice(0, NAME_START);
+  const end = visible(hidden.slice(-NAME_END)).slice(-NAME_END);
+  return `${start}…(${hidden.length} characters in all)…${end}`;
 }
 
 /** A value as Markdown, cut where it is long. */
@@ -50,7 +58,7 @@ export function showPair(pair: Pair, secrets: Secrets): { before: string; after:
   };
 }
 
-/** `/nix/store/<32 characters>-name` → `/nix/store/<7 characters>…-name`: as many as tell two builds apart. */
+/** `/nix/store/<32 characters>-name` → `/nix/store/<7 characters>…-name`: as many as two builds differ in. */
 export function shortenStorePaths(path: string): string {
   return path.replaceAll(/(\/nix\/store\/[0-9a-z]{7})[0-9a-z]{25}(?=-)/g, '$1…');
 }

@@ -1,6 +1,6 @@
 import { run, type RunOptions } from '../../rehearsal/run-command';
 
-/** As somebody in the console of AWS: opens a port, tags the machine, detaches a policy. */
+/** As somebody in the console of AWS: opens a port, tags the instance, detaches a policy. */
 const PROGRAM = `
 import os, sys, boto3
 ec2 = boto3.client("ec2", region_name=os.environ["AWS_REGION"])

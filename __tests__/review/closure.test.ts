@@ -1,7 +1,7 @@
 import { parseDiffClosures } from '../../review/closure';
 import { packagesSection } from '../../review/packages-table';
 
-const room = { rows: 100, attributes: 10 };
+const limits = { rows: 100, attributes: 10 };
 
 // As Nix up to 2.28 and Lix print, and as later ones do, whose sizes have a unit and no plus.
 const OLD = [
@@ -38,10 +38,10 @@ test.each(['error: something', 'acl', 'acl: ', 'acl: 1 KiB more'])('refuses %j',
   expect(() => parseDiffClosures(line)).toThrow('a line of an unknown form');
 });
 
-test('tells added, removed, changed and rebuilt apart, and the size of all', () => {
+test('distinguishes added, removed, changed and rebuilt, and says the size of all', () => {
   const lines = packagesSection(
     { packages: parseDiffClosures(OLD), bytesBefore: 200 * 2 ** 20, bytesAfter: 198.5 * 2 ** 20 },
-    room,
+    limits,
   );
   expect(lines).toEqual([
     '1 package added, 1 package removed, 3 packages of another version, 1 package of another size; the system closure goes from 200.0 MiB to 198.5 MiB (−1.5 MiB).',

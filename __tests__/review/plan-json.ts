@@ -11,6 +11,7 @@ export function planJson(changes: readonly object[], more: object = {}): string 
 interface Change {
   readonly address?: string;
   readonly type?: string;
+  readonly mode?: string;
   readonly actions?: readonly string[];
 }
 
@@ -18,9 +19,10 @@ function entry(resource: object & Change): object {
   const {
     address = 'terraform_data.it',
     type = address.split('.')[0],
+    mode = 'managed',
     actions = ['update'],
     ...more
   } = resource;
   const { action_reason, previous_address, ...change } = more as Record<string, unknown>;
-  return { address, type, mode: 'managed', action_reason, previous_address, change: { actions, ...change } };
+  return { address, type, mode, action_reason, previous_address, change: { actions, ...change } };
 }

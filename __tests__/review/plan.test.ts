@@ -42,8 +42,64 @@ test.each([
     'resource_changes[0].change: expected an object',
   ],
   ['an action of the future', planJson([{ actions: ['evolve'] }]), 'the actions ["evolve"] are not known'],
+  [
+    'two actions in one',
+    planJson([{ actions: ['update', 'delete'] }]),
+    'the actions ["update","delete"] are',
+  ],
+  ['no action', planJson([{ actions: [] }]), 'the actions [] are not known'],
+  [
+    'an action of the future of an output',
+    planJson([], { output_changes: { url: { actions: ['evolve'] } } }),
+    'plan.json.output_changes.url: the actions ["evolve"] are not known',
+  ],
+  [
+    'a mode of the future',
+    planJson([{ mode: 'imagined' }]),
+    'the mode "imagined" of terraform_data.it is not known',
+  ],
+  ['a list of the future', planJson([], { resource_dreams: [] }), 'plan.json.resource_dreams'],
+  ['a member of the future', planJson([{ undo: true }]), 'plan.json.resource_changes[0].change.undo'],
+  [
+    'a member of the future in drift',
+    planJson([], { resource_drift: [{ address: 'a.b', type: 'a', mode: 'data', why: '', change: {} }] }),
+    'plan.json.resource_drift[0].why',
+  ],
+  [
+    'a member of the future in an import',
+    planJson([{ importing: { id: 'x', from: 'y' } }]),
+    'plan.json.resource_changes[0].change.importing.from',
+  ],
+  [
+    'a member of the future of an action to invoke',
+    planJson([], { action_invocations: [{ address: 'action.a.b', type: 'a', times: 3 }] }),
+    'plan.json.action_invocations[0].times',
+  ],
+  [
+    'a member of the future of a check',
+    planJson([], { checks: [{ address: { to_display: 'a' }, status: 'pass', cost: 1 }] }),
+    'plan.json.checks[0].cost',
+  ],
 ])('refuses %s', (_, text, message) => {
   expect(() => readPlan(text, 'live', 'plan.json')).toThrow(message);
+});
+
+test('names all that it does not know, with nothing in it that a terminal could obey', () => {
+  const text = planJson([{ actions: ['evolve'] }], { 'new\n::set-output': 1, other: 2 });
+  expect(() => readPlan(text, 'live', 'plan.json')).toThrow(
+    'so nothing of it is judged: update this project\n  plan.json.new\\n::set-output\n  plan.json.other\n  plan.json.resource_changes[0].change: the actions ["evolve"] are not known',
+  );
+});
+
+test('an error quotes nothing of the plan, which has secrets in clear', () => {
+  let message = '';
+  try {
+    readPlan('{"password":"correct horse"! }', 'live', 'plan.json');
+  } catch (error) {
+    message = String(error);
+  }
+  expect(message).toContain('not JSON, or cut short');
+  expect(message).not.toMatch(/correct|horse/);
 });
 
 test.each([
@@ -55,6 +111,8 @@ test.each([
   [['create', 'delete'], 'replace'],
   [['delete'], 'destroy'],
   [['forget'], 'forget'],
+  [['create', 'forget'], 'replaceAndForget'],
+  [['forget', 'create'], 'replaceAndForget'],
 ])('the actions %j are %s', (actions, action) => {
   expect(readPlan(planJson([{ actions }]), 'live', 'plan.json').changes[0]?.action).toBe(action);
 });

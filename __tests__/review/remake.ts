@@ -1,4 +1,4 @@
-// Makes plans/*.json anew, in a sandbox: real plans of the project's stacks in
+// Makes plans/*.json again, in a sandbox: real plans of the project's stacks in
 // the rehearsal, of small configurations beside, and of OpenTofu where it is given.
 //   remake.ts DIRECTORY CACHE [TOFU]
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -21,20 +21,21 @@ const LIMIT = 300;
 const VARIABLES: ReadonlyMap<string, string> = new Map([
   ['sensitive', 'password'],
   ['hostile', 'end'],
+  ['conditions', 'age'],
 ]);
 
 async function main(): Promise<void> {
   const cloud = await EmulatedCloud.start(root, directory);
   const stageOf = (stack: StackId) => new Workspace(root, stack, join(directory, stack), cloud, cache);
   await Promise.all([
-    tellImmutable(stageOf('immutable')),
-    tellLive(stageOf('live'), cloud),
+    planImmutable(stageOf('immutable')),
+    planLive(stageOf('live'), cloud),
     planFixtures(cloud),
   ]);
   await cloud.stop();
 }
 
-async function tellImmutable(workspace: Workspace): Promise<void> {
+async function planImmutable(workspace: Workspace): Promise<void> {
   workspace.prepare();
   await diff(workspace, 'immutable', 'first');
   await workspace.cdktf('immutable', 'deploy', '--auto-approve');
@@ -46,7 +47,7 @@ async function tellImmutable(workspace: Workspace): Promise<void> {
   await planDestroy(workspace, 'immutable');
 }
 
-async function tellLive(workspace: Workspace, cloud: EmulatedCloud): Promise<void> {
+async function planLive(workspace: Workspace, cloud: EmulatedCloud): Promise<void> {
   workspace.prepare();
   await diff(workspace, 'live', 'first');
   await workspace.cdktf('live', 'deploy', '--auto-approve');

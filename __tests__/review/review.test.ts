@@ -53,6 +53,116 @@ describe('length', () => {
   });
 });
 
+describe('however long a text is', () => {
+  const long = 'x'.repeat(70_000);
+  const HEAD = 1_000;
+
+  test.each<[string, object[], object]>([
+    ['an address', [{ address: `aws_s3_bucket.${long}`, actions: ['delete'] }], {}],
+    ['a key', [{ address: `aws_s3_bucket.it["${long}"]`, actions: ['delete'] }], {}],
+    [
+      'the name of a value',
+      [{ address: 'aws_s3_bucket.it', before: { [long]: 1 }, after: { [long]: 2 } }],
+      {},
+    ],
+    [
+      'an earlier address',
+      [{ address: 'aws_s3_bucket.it', actions: ['delete'], previous_address: long }],
+      {},
+    ],
+    ['an id', [{ address: 'aws_s3_bucket.it', actions: ['delete'], importing: { id: long } }], {}],
+    [
+      'an output',
+      [{ address: 'aws_s3_bucket.it', actions: ['delete'] }],
+      { output_changes: { [long]: { actions: ['create'] } } },
+    ],
+    [
+      'an action',
+      [],
+      { action_invocations: [{ address: long, type: 'a', config_values: { [long]: long } }] },
+    ],
+    [
+      'a check',
+      [{ address: 'aws_s3_bucket.it', actions: ['delete'] }],
+      { checks: [{ address: { to_display: long }, status: 'fail' }] },
+    ],
+  ])('%s does not push the verdict out', (_, changes, more) => {
+    const text = review([plan(changes, 'live', more)]);
+    expect(text.length).toBeLessThanOrEqual(LIMIT);
+    expect(text.slice(0, HEAD)).toContain('`live`: **data at risk**; no host is involved');
+    expect(text.slice(0, HEAD)).toContain('> [!CAUTION]');
+    expect(text).not.toContain('x'.repeat(1_000));
+    expect(text).toMatch(/\d characters in all/);
+    expect(text).not.toContain('Shortened');
+  });
+
+  test('many of them neither', () => {
+    const names = Array.from(
+      { length: 100 },
+      (_, index) => `aws_s3_bucket.n${index}_${'`|\u200b'.repeat(20_000)}`,
+    );
+    const changes = names.map((address) => ({ address, actions: ['delete'], importing: { id: address } }));
+    const text = review([plan(changes), plan(changes, 'other')]);
+    expect(text.length).toBeLessThanOrEqual(LIMIT);
+    expect(text.startsWith('- `live`: **data at risk**')).toBe(true);
+    expect(text.split('\n')[1]).toMatch(/^- `other`: \*\*data at risk/);
+    expect(text).toContain('- …and 180 more');
+    expect(text).toContain('> Shortened to what a comment may have');
+  });
+});
+
+describe('no table drops a row without a word', () => {
+  const names = Array.from({ length: 2_500 }, (_, index) => `n${index}`);
+  const entry = (name: string) => ({ address: `a.${name}`, type: 'a', mode: 'managed' });
+
+  test.each<[string, object[], object, number]>([
+    ['changes', names.map((name) => ({ address: `terraform_data.${name}`, actions: ['create'] })), {}, 2_500],
+    [
+      'outputs',
+      [],
+      { output_changes: Object.fromEntries(names.map((name) => [name, { actions: ['create'], after: 1 }])) },
+      2_500,
+    ],
+    [
+      'actions',
+      [],
+      { action_invocations: names.map((name) => ({ address: name, type: 'aws_sns_publish' })) },
+      2_500,
+    ],
+    [
+      'deferrals',
+      [],
+      {
+        deferred_changes: names.map((name) => ({
+          reason: 'x',
+          resource_change: { ...entry(name), change: { actions: ['create'] } },
+        })),
+      },
+      2_500,
+    ],
+    [
+      'checks',
+      [],
+      { checks: names.map((name) => ({ address: { to_display: name }, status: 'fail' })) },
+      2_500,
+    ],
+    [
+      'drift',
+      [],
+      { resource_drift: names.map((name) => ({ ...entry(name), change: { actions: ['delete'] } })) },
+      2_500,
+    ],
+  ])('%s', (_, changes, more, number) => {
+    const text = review([plan(changes, 'live', more)]);
+    const rows = [...text.matchAll(/^\| [^|]*\| (?!---)(?!resource|output|when|deferred|of |value|in the)/gm)]
+      .length;
+    const left = Number(/^…and (\d+) more\.$/m.exec(text)?.[1] ?? 0);
+    expect(text.length).toBeLessThanOrEqual(LIMIT);
+    expect(rows).toBeGreaterThan(5);
+    expect(rows + left).toBe(number);
+  });
+});
+
 describe('why', () => {
   const configuration = (expressions: object) => ({
     configuration: { root_module: { resources: [{ address: 'aws_ami.it', expressions }] } },
@@ -87,7 +197,7 @@ describe('why', () => {
     expect(text).toContain('`ip` `192.0.2.1` → (known after apply)');
   });
 
-  test('store paths keep enough to be told apart', () => {
+  test('store paths keep enough to differ', () => {
     const before = { input: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz/iplz.vhd' };
     const after = { input: '/nix/store/1123456789abcdfghijklmnpqrsvwxyz-iplz/iplz.vhd' };
     expect(review([plan([{ before, after }])])).toContain(

@@ -1,5 +1,5 @@
 // `npm run graph`: draws docs/graph-<stack>.svg from what the stacks synthesize to.
-// With --check nothing is written: exit status 1 tells that a drawing is stale.
+// With --check nothing is written: exit status 1 says that a drawing is stale.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { ReviewError } from '../json';
 import { toDot } from './dot';
 import { readSynthesized } from './synthesized';
 
-/** Values that can be told apart from anything else in the JSON. */
+/** Values that differ from anything else in the JSON. */
 const INPUTS: ReadonlyMap<string, string> = new Map([
   ['IPLZ_IMAGE_PATH', '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz-image/iplz.vhd'],
   ['BOOTSTRAP_IMAGE_PATH', '/nix/store/1123456789abcdfghijklmnpqrsvwxyz-bootstrap-image/bootstrap.vhd'],

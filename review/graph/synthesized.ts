@@ -13,7 +13,7 @@ export interface StackGraph {
 const REFERENCE = /(?:\$\{|^)((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z0-9_-]+)/g;
 
 /**
- * Reads `cdk.tf.json`. The environment's values are told by the text that they
+ * Reads `cdk.tf.json`. The environment's values are recognized by the text that they
  * were synthesized with: name → value.
  */
 export function readSynthesized(json: string, inputs: ReadonlyMap<string, string>): StackGraph {
