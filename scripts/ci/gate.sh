@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fail where the review is worse than what is accepted: gate.sh STATUS LIMIT
-# Both as the review exits: 0 nothing to do, 2 changes, 3 a machine is replaced or destroyed, 4 data at risk.
+# Both as the review exits: 0 nothing to do, 2 changes, 3 an instance is replaced or destroyed, 4 data at risk.
 set -euo pipefail
 case ${1:-}:${2:-} in
   [0234]:[0234]) ;;

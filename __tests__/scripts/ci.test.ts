@@ -127,11 +127,49 @@ describe('drift-issue.sh', () => {
     expect(calls[0]).toContain(call);
   });
 
+  test('keeps it open after a deployment that failed, whatever the plan says', () => {
+    fake('gh', `${open}\ncase $* in 'issue edit'*) cp "$7" "$(dirname "$CALLS")/body" ;; esac`);
+    const review = write('review.md', '`live`: nothing to do.\n');
+    expect(run('drift-issue.sh', ['0', review], { LAST_FAILED: 'true' }).status).toBe(0);
+    expect(read('calls')).toContain('gh issue edit --repo owner/project 5');
+    expect(read('calls')).not.toContain('issue close');
+    expect(read('body')).toMatch(/^\*\*The last deployment failed\*\*: .*\n\n`live`: nothing to do\.\n$/);
+  });
+
   test('does nothing when all is well and no issue is open', () => {
     fake('gh', none);
     run('drift-issue.sh', ['0', write('review.md', '`live`: nothing to do.\n')]);
     expect(read('calls')).not.toMatch(/issue (create|edit|close)/);
   });
+});
+
+describe('last-deployment.sh', () => {
+  test.each([
+    ['success', '1', 'false'],
+    ['none', '1', 'false'], // there was none
+    ['failure', '1', 'true'],
+    ['cancelled', '1', 'true'],
+    ['timed_out', '1', 'true'],
+    ['action_required', '1', 'true'],
+    ['success', '2', 'true'], // of this very run, something failed before
+  ])('after one that ended in %s, in attempt %s: failed=%s', (conclusion, attempt, failed) => {
+    fake('gh', `echo ${conclusion}`);
+    expect(run('last-deployment.sh', [], { GITHUB_RUN_ATTEMPT: attempt }).status).toBe(0);
+    expect(read('output')).toBe(`failed=${failed}\n`);
+    expect(read('calls')).toContain('--workflow deploy.yml --branch main --status completed');
+  });
+
+  test('says nothing where GitHub says nothing', () => {
+    fake('gh', 'exit 1');
+    expect(run('last-deployment.sh', []).status).not.toBe(0);
+    expect(read('output')).toBe('');
+  });
+});
+
+test('deploy.yml deploys after a deployment that failed, whatever the plan says', () => {
+  const workflow = readFileSync('.github/workflows/deploy.yml', 'utf8');
+  expect(workflow).toContain('needs: [review, last]');
+  expect(workflow).toContain("if: needs.review.outputs.status != '0' || needs.last.outputs.failed == 'true'");
 });
 
 describe('gate.sh', () => {
