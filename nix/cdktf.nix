@@ -26,6 +26,8 @@ writeShellApplication {
   runtimeEnv = environment;
   passthru = { inherit environment; };
   text = ''
+    # A program in tofu's place, such as CI's, which applies only what was approved.
+    [ -z "''${TERRAFORM_PROGRAM+set}" ] || export TERRAFORM_BINARY_NAME=$TERRAFORM_PROGRAM
     exec node ${node-modules}/node_modules/cdktf-cli/bundle/bin/cdktf "$@"
   '';
 }

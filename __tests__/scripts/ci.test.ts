@@ -179,16 +179,144 @@ describe('gate.sh', () => {
     ['4', '3', 1],
     ['4', '4', 0],
     ['3', '2', 1],
-    ['', '3', 2], // the plan failed
+    ['', '3', 1], // nothing was planned: a fork, a failure, a cancelled run
     ['1', '3', 2],
+    ['0', '', 2],
   ])('severity %p, limit %p: exit status %p', (severity, limit, expected) => {
     expect(run('gate.sh', [severity, limit]).status).toBe(expected);
   });
 });
 
+test('the gate is never skipped, which GitHub would take for passed', () => {
+  const [, gate = ''] = readFileSync('.github/workflows/diff.yml', 'utf8').split('\n  gate:\n');
+  expect(gate).toMatch(/^ {4}if: always\(\)$/m);
+});
+
+const PLAN = JSON.stringify({
+  timestamp: '2026-11-25T21:00:00Z',
+  resource_changes: [
+    { address: 'a', change: { actions: ['no-op'], before: { state: 'running' } } },
+    { address: 'b', change: { actions: ['update'], before: { x: 1 }, after: { x: 2 } } },
+  ],
+});
+
+describe('plan-digest.cjs', () => {
+  function digest(plan: object): string {
+    const { stdout } = spawnSync(
+      'node',
+      [resolve('scripts/ci/plan-digest.cjs'), write('plan', JSON.stringify(plan))],
+      {
+        encoding: 'utf8',
+      },
+    );
+    return stdout.trim();
+  }
+  const plan = JSON.parse(PLAN) as { resource_changes: { change: Record<string, unknown> }[] };
+
+  test('a digest, and the number of changes', () => {
+    expect(digest(plan)).toMatch(/^[0-9a-f]{64} 1$/);
+  });
+
+  test.each([
+    ['another time', { ...plan, timestamp: 'later' }],
+    ['another order of names', Object.fromEntries(Object.entries(plan).toReversed())],
+    ['what stays as it is', { ...plan, resource_changes: plan.resource_changes.slice(1) }],
+    ['the state before', { ...plan, prior_state: { values: {} } }],
+  ])('is the same with %s', (_, same) => {
+    expect(digest(same)).toBe(digest(plan));
+  });
+
+  const [, b] = plan.resource_changes;
+  test.each([
+    ['another value', { ...plan, resource_changes: [{ ...b, change: { ...b?.change, after: { x: 3 } } }] }],
+    ['another change', { ...plan, resource_changes: [...plan.resource_changes, { ...b, address: 'c' }] }],
+    ['another output', { ...plan, output_changes: { url: { actions: ['update'] } } }],
+    ['what nobody knows yet', { ...plan, actions_of_tomorrow: [{}] }],
+  ])('is another with %s', (_, other) => {
+    expect(digest(other).slice(0, 64)).not.toBe(digest(plan).slice(0, 64));
+  });
+});
+
+describe('apply-approved.sh', () => {
+  let digest: string;
+  beforeEach(() => {
+    mkdirSync(join(folder, 'live'));
+    fake('tofu', `case $1 in show) echo '${PLAN}' ;; esac`);
+    const file = write('plan.json', PLAN);
+    digest = spawnSync('node', ['scripts/ci/plan-digest.cjs', file], { encoding: 'utf8' }).stdout.slice(
+      0,
+      64,
+    );
+  });
+
+  function apply(plans: string) {
+    write('plans', plans);
+    const program = `cd live && exec '${resolve('scripts/ci/apply-approved.sh')}' apply -auto-approve -no-color`;
+    return runAt('bash', ['--norc', '-c', program], { APPROVED_PLANS: join(folder, 'plans') });
+  }
+
+  test.each([
+    ['the plan that was approved', () => `live ${digest}\n`],
+    ['a plan that follows from an approved one', () => 'deployment x\nlive follows\n'],
+  ])('applies %s, and that one', (_, plans) => {
+    expect(apply(plans())).toMatchObject({ status: 0 });
+    expect(read('calls').trim().split('\n')).toEqual([
+      'tofu plan -input=false -out=approved.plan -no-color',
+      'tofu show -json approved.plan',
+      'tofu apply -input=false -no-color approved.plan',
+    ]);
+  });
+
+  test.each([
+    ['another plan', () => `live ${'0'.repeat(64)}\n`],
+    ['a plan of another stack', () => `immutable ${digest}\nimmutable follows\n`],
+    ['a plan when none was approved', () => ''],
+  ])('refuses %s', (_, plans) => {
+    const { status, stderr } = apply(plans());
+    expect(status).toBe(3);
+    expect(stderr).toContain('apply-approved: live is not deployed');
+    expect(read('calls')).not.toContain('tofu apply');
+    expect(readdirSync(join(folder, 'live'))).toEqual([]);
+  });
+
+  test('is tofu for all else', () => {
+    expect(run('apply-approved.sh', ['init', '-input=false']).status).toBe(0);
+    expect(read('calls')).toBe('tofu init -input=false\n');
+  });
+});
+
+describe('STACKS', () => {
+  test.each([
+    ['line ends', 'live\nimmutable\n'],
+    ['many blanks', '  live \t immutable '],
+  ])('with %s is read as it stands', (_, stacks) => {
+    fake('nix', '');
+    expect(run('deploy.sh', [join(folder, 'log')], { STACKS: stacks }).status).toBe(0);
+    expect(read('calls')).toBe(
+      'nix run .#live -- deploy --auto-approve\nnix run .#immutable -- deploy --auto-approve\n',
+    );
+  });
+
+  test.each([
+    ['blanks alone', ' \n', 'blanks alone'],
+    ['a comma', 'immutable,live', 'immutable\\,live'],
+    ['a stack that there is not', 'live lvie', 'lvie'],
+    ['a pattern', 'live *', '\\*'],
+    ['a stack twice', 'live live', 'live\\, twice'],
+  ])('with %s is refused before anything is done', (_, stacks, got) => {
+    fake('nix', '');
+    for (const script of ['plan.sh', 'deploy.sh']) {
+      const { status, stderr } = run(script, [join(folder, 'argument')], { STACKS: stacks });
+      expect(status).toBe(2);
+      expect(stderr).toContain(`STACKS\n  got       ${got}`.replace('\\, twice', ', twice'));
+    }
+    expect(read('calls')).toBe('');
+  });
+});
+
 describe('plan.sh', () => {
   test('plans each stack and keeps its JSON for nobody else to read', () => {
-    fake('nix', `case $* in *'show -json'*) echo '{"plan":true}' ;; esac`);
+    fake('nix', `case $* in *'show -json'*) echo '${PLAN}' ;; esac`);
     expect(run('plan.sh', [folder], { STACKS: 'live immutable' }).status).toBe(0);
     expect(read('calls').trim().split('\n')).toEqual([
       'nix run .#preview -- live',
@@ -196,20 +324,47 @@ describe('plan.sh', () => {
       'nix run .#preview -- immutable',
       'nix develop --command tofu -chdir=cdktf.out/stacks/immutable show -json plan',
     ]);
-    expect(read('stacks/live/plan.json')).toBe('{"plan":true}\n');
+    expect(read('stacks/live/plan.json')).toBe(`${PLAN}\n`);
+    expect(read('plans')).toMatch(/^live [0-9a-f]{64}\ndeployment follows\nimmutable [0-9a-f]{64}\n$/);
     expect(
       spawnSync('stat', ['-c', '%a', join(folder, 'stacks/live/plan.json')], { encoding: 'utf8' }).stdout,
     ).toBe('600\n');
   });
 
+  test.each([
+    [
+      'of its own where live has no changes',
+      '{"resource_changes":[]}',
+      /^live .*\ndeployment [0-9a-f]{64}\n$/,
+    ],
+    ['that follows where live has changes', PLAN, /^live .*\ndeployment follows\n$/],
+  ])('the deployment has a plan %s', (_, live, plans) => {
+    fake(
+      'nix',
+      `case $* in
+        'run '*) mkdir -p cdktf.out/stacks/deployment; touch cdktf.out/stacks/deployment/plan ;;
+        *live*) echo '${live}' ;;
+        *) echo '${PLAN}' ;;
+      esac`,
+    );
+    expect(run('plan.sh', [folder], { STACKS: 'live' }).status).toBe(0);
+    expect(read('plans')).toMatch(plans);
+    expect(read('stacks/deployment/plan.json')).toBe(`${PLAN}\n`);
+  });
+
+  const empty = `case $* in *'show -json'*) echo '{}' ;; esac`;
+
   test('hands no empty variable on', () => {
-    fake('nix', `[ -z "\${BOOTSTRAP_AMI+set}" ] || exit 9; [ "$SSH_CIDRS" = 203.0.113.7/32 ] || exit 8`);
+    fake(
+      'nix',
+      `[ -z "\${BOOTSTRAP_AMI+set}" ] || exit 9; [ "$SSH_CIDRS" = 203.0.113.7/32 ] || exit 8\n${empty}`,
+    );
     const environment = { BOOTSTRAP_AMI: '', SSH_CIDRS: '203.0.113.7/32' };
     expect(run('plan.sh', [folder], environment).status).toBe(0);
   });
 
   test('plans without a lock, which a role that may only read could not take', () => {
-    fake('nix', '[ "$TF_CLI_ARGS_plan" = -lock=false ]');
+    fake('nix', `[ "$TF_CLI_ARGS_plan" = -lock=false ] || exit 9\n${empty}`);
     expect(run('plan.sh', [folder]).status).toBe(0);
   });
 
@@ -260,9 +415,9 @@ describe('review.sh', () => {
   test.each([
     ['compares two systems', '/nix/store/old', '/nix/store/new', true],
     ['does without the system that was not built', '', '/nix/store/new', false],
-  ])('%s', (_, old, neu, compares) => {
+  ])('%s', (_, old, next, compares) => {
     fake('nix', `touch "${join(folder, 'review.md')}"`);
-    run('review.sh', [folder, join(folder, 'review.md'), old, neu]);
+    run('review.sh', [folder, join(folder, 'review.md'), old, next]);
     expect(read('calls').includes('--closure /nix/store/old /nix/store/new')).toBe(compares);
   });
 
@@ -327,10 +482,40 @@ describe('deploy.sh', () => {
     expect(read('calls')).not.toContain('live');
   });
 
+  test('applies what was approved, by a program in the place of tofu', () => {
+    fake('nix', 'echo "$TERRAFORM_PROGRAM $APPROVED_PLANS"');
+    run('deploy.sh', [join(folder, 'log'), write('plans', '')], { STACKS: 'live' });
+    expect(read('log')).toBe(`${resolve('scripts/ci/apply-approved.sh')} ${join(folder, 'plans')}\n`);
+  });
+
+  test('deploys nothing when what was approved is not there', () => {
+    fake('nix', '');
+    expect(
+      run('deploy.sh', [join(folder, 'log'), join(folder, 'absent')], { STACKS: 'live' }).status,
+    ).not.toBe(0);
+    expect(read('calls')).toBe('');
+  });
+
+  test('no key is in the environment of a process, its own included, while a deployment runs', () => {
+    const [ssh, age] = ['the ssh key', 'AGE-SECRET-KEY-1EXAMPLE'];
+    fake('ssh-agent', 'true');
+    fake('ssh-add', `cat >"$(dirname "$CALLS")/key"`);
+    fake(
+      'nix',
+      `grep -laF -e '${ssh}' -e '${age}' /proc/[0-9]*/environ 2>/dev/null >"$RUNNER_TEMP/seen" || :`,
+    );
+    const keys = { DEPLOY_SSH_KEY: ssh, DEPLOY_AGE_KEY: age };
+    // As the step of the workflow: the shell that was started with the keys is replaced.
+    const program = `exec '${resolve('scripts/ci/deploy.sh')}' log`;
+    expect(runAt('bash', ['--norc', '-c', program], { STACKS: 'live', ...keys }).status).toBe(0);
+    expect(read('calls')).toContain('nix run');
+    expect(read('seen')).toBe('');
+  });
+
   test('gives the key to the agent alone', () => {
     fake('ssh-agent', 'true');
     fake('ssh-add', `cat >"$(dirname "$CALLS")/key"`);
-    fake('nix', '[ -z "${DEPLOY_SSH_KEY+set}" ]');
+    fake('nix', '[ -z "${DEPLOY_SSH_KEY+set}" ] && [ -z "${DEPLOY_SSH_KEY_FILE+set}" ]');
     expect(
       run('deploy.sh', [join(folder, 'log')], { STACKS: 'live', DEPLOY_SSH_KEY: 'the key' }).status,
     ).toBe(0);
@@ -342,24 +527,30 @@ describe('deploy.sh', () => {
     const key = 'AGE-SECRET-KEY-1EXAMPLE';
     const see = `
       [ -z "\${DEPLOY_AGE_KEY+set}" ] || exit 9
-      stat -c %a "$AGE_IDENTITY_FILE" >"$RUNNER_TEMP/mode"
-      cp "$AGE_IDENTITY_FILE" "$RUNNER_TEMP/seen"
+      for time in first second; do cat "$AGE_IDENTITY_FILE" >"$RUNNER_TEMP/$time"; done
+      stat -L -c %a:%h "$AGE_IDENTITY_FILE" >"$RUNNER_TEMP/mode"
       printf '%s\n' "$AGE_IDENTITY_FILE" >"$RUNNER_TEMP/place"`;
 
     test.each([
-      ['succeeds', 0],
-      ['fails', 1],
-    ])('is in a file of its own while a deployment runs, and gone when it %s', (_, expected) => {
-      fake('nix', `${see}\nexit ${expected}`);
-      const { status, stdout, stderr } = run('deploy.sh', [join(folder, 'log')], {
-        STACKS: 'live',
-        DEPLOY_AGE_KEY: key,
-      });
+      ['succeeds', 'exit 0', 0],
+      ['fails', 'exit 1', 1],
+      ['is killed with all that it started', 'kill -KILL 0', null],
+    ])('is in a file without a name while a deployment runs, and gone when it %s', (_, end, expected) => {
+      fake('nix', `${see}\n${end}`);
+      const inMemory = readdirSync('/dev/shm');
+      const { status, stdout, stderr } = runAt(
+        'setsid',
+        ['--wait', resolve('scripts/ci/deploy.sh'), join(folder, 'log')],
+        {
+          STACKS: 'live',
+          DEPLOY_AGE_KEY: key,
+        },
+      );
       expect(status).toBe(expected);
-      expect(read('seen')).toBe(`${key}\n`);
-      expect(read('mode')).toBe('600\n');
-      expect(read('place')).toMatch(new RegExp(`^${folder}/[^/]+\n$`));
+      for (const time of ['first', 'second']) expect(read(time)).toBe(`${key}\n`);
+      expect(read('mode')).toBe('600:0\n');
       expect(existsSync(read('place').trim())).toBe(false);
+      expect(readdirSync('/dev/shm')).toEqual(inMemory);
       expect(read('calls') + read('log') + stdout + stderr).not.toContain(key);
     });
 
@@ -386,25 +577,25 @@ describe('deploy.sh', () => {
 });
 
 describe('deploy-report.sh', () => {
-  const ledger = [
+  const summary = [
     'live  nixos-deploy: copied 12 kB in 3 of 40 paths',
     'live    switch            1.20 s',
     'live    old system /nix/store/a',
     'live    new system /nix/store/b',
   ];
 
-  test('shows the outcome and the ledger, and nothing else of the log', () => {
+  test('shows the outcome and the summary, and nothing else of the log', () => {
     const log = write(
       'log',
       [
         '\u001b[32mlive  plan…\u001b[0m',
-        ...ledger.map((line) => `\u001b[1m${line}\u001b[0m`),
+        ...summary.map((line) => `\u001b[1m${line}\u001b[0m`),
         'live  done',
       ].join('\n'),
     );
     expect(run('deploy-report.sh', ['success', log]).status).toBe(0);
     expect(read('summary')).toBe(
-      `## Deployment: success\n\n${ledger.map((line) => `    ${line}\n`).join('')}`,
+      `## Deployment: success\n\n${summary.map((line) => `    ${line}\n`).join('')}`,
     );
   });
 

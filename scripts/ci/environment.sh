@@ -5,20 +5,30 @@ for name in STATE_BUCKET BOOTSTRAP_AMI SSH_CIDRS DEPLOY_SSH_KEY DEPLOY_AGE_KEY K
   [ -n "${!name:-}" ] || unset "$name"
 done
 
-if [ -z "${STATE_BUCKET+set}" ]; then
-  cat >&2 <<END
-$(basename "$0" .sh): nothing was done: a runner's local state ends with it, and every run would make new machines
-STATE_BUCKET
-  got       nothing: it is unset or empty
-  expected  the name of the bucket that keeps the stacks' state
-  set it    make the bucket and move the state there once (docs/state.md), then give its name to the
-            repository's variable STATE_BUCKET (.github/workflows/README.md)
-END
+# refuse NAME GOT EXPECTED FIX, before anything is done
+refuse() {
+  printf '%s: nothing was done\n%s\n  got       %s\n  expected  %s\n  set it    %s\n' "$(basename "$0" .sh)" "$@" >&2
   exit 2
+}
+
+if [ -z "${STATE_BUCKET+set}" ]; then
+  refuse STATE_BUCKET 'nothing: it is unset or empty' \
+    "the name of the bucket that keeps the stacks' state: a local one ends with its runner, and every run would make new instances" \
+    "make the bucket and move the state there once (docs/state.md), then give its name to the repository's variable STATE_BUCKET (.github/workflows/README.md)"
 fi
 
-# The stacks that are planned or deployed, in this order, separated by spaces.
-# shellcheck disable=SC2034 # for the script that sources this
-read -ra stacks <<<"${STACKS:-immutable live}"
+# The stacks that are planned or deployed, in this order, separated by blanks or line ends.
+read -d '' -ra stacks <<<"${STACKS:-immutable live}" || :
+named=' '
+for stack in "${stacks[@]}"; do
+  # CUSTOMIZE: the names of the stacks, as `nix run .#NAME` takes them.
+  case "$named$stack" in
+    *" $stack "*) refuse STACKS "$(printf '%q, twice' "$stack")" 'each stack once' 'STACKS="immutable live"' ;;
+    *' immutable' | *' live') named+="$stack " ;;
+    *) refuse STACKS "$(printf '%q' "$stack")" 'names of stacks, immutable or live' 'STACKS="immutable live"' ;;
+  esac
+done
+[ ${#stacks[@]} -gt 0 ] ||
+  refuse STACKS 'blanks alone' 'names of stacks, immutable or live' 'STACKS="immutable live", or unset it for both'
 
 umask 077 # plans have sensitive values in clear
