@@ -37,7 +37,8 @@ mount_kernel() {
   mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
   mount -t sysfs -o nosuid,nodev,noexec,ro sysfs "$root/sys"
   mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 "$root/sys/fs/cgroup"
-  mount -t tmpfs -o nosuid,nodev,mode=755 run "$root/run"
+  # A quarter of a small instance's memory, as on NixOS.
+  mount -t tmpfs -o nosuid,nodev,mode=755,size=128m run "$root/run"
   mount -t tmpfs -o nosuid,mode=755 dev "$root/dev"
   mkdir "$root/dev/pts" "$root/dev/shm" "$root/run/host"
   for device in "${DEVICES[@]}"; do

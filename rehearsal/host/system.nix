@@ -14,6 +14,7 @@ let
     etc = { };
     files = null;
     units = { };
+    modules = [ ];
     links = { };
     beforeSwitch = "";
     afterSwitch = "";
@@ -95,13 +96,16 @@ let
       ${lib.optionalString (given.files != null) "cp -r ${files}/. $out"}
       ${lib.concatStrings links}
       switch=$out/bin/switch-to-configuration
-      {
-        head -n 1 $switch
-        printf '%s\n' ${lib.escapeShellArg given.beforeSwitch}
-        tail -n +2 $switch
-        printf '%s\n' ${lib.escapeShellArg given.afterSwitch}
-      } > hooked
-      cat hooked > $switch
+      mv $switch $out/bin/switch
+      cat > $switch <<'END'
+      #!/bin/sh
+      ${given.beforeSwitch}
+      END
+      echo "$out/bin/switch \"\$@\" || exit" >> $switch
+      cat >> $switch <<'END'
+      ${given.afterSwitch}
+      END
+      chmod 555 $switch
     '';
   };
 
@@ -112,7 +116,8 @@ let
         (stub + "/nixos/modules/virtualisation/amazon-image.nix")
         plain
         varied
-      ];
+      ]
+      ++ map (module: /. + module) given.modules;
     })
     config
     ;

@@ -29,8 +29,12 @@ export function runs(host: Host, running: string, boots = running): void {
   equal('boot default', host.bootDefault(), boots);
 }
 
-export function equal<T extends string | number | boolean>(what: string, got: T, expected: T): void {
-  if (got !== expected) throw new Error(`${what}: got ${got}, expected ${expected}`);
+export function equal<T extends string | number | boolean>(
+  what: string,
+  got: T | undefined,
+  expected: T,
+): void {
+  if (got !== expected) throw new Error(`${what}: got ${got ?? 'nothing'}, expected ${expected}`);
 }
 
 /** Wait until something is true of the machine, at most that many seconds. */

@@ -3,16 +3,17 @@ import { join } from 'node:path';
 
 import { kill, run, type Running, start } from './processes';
 
-/** A simulated machine. What runs on it is read from outside, whatever became of its network. */
+/** A simulated host. What runs on it is read from outside, whatever became of its network. */
 export class Host {
   private boots = 0;
+  private readonly awaitingBoot = new Set<() => void>();
   private machine: Running | undefined;
 
   constructor(
     private readonly source: string,
     readonly name: string,
     readonly address: string,
-    /** Folder of its disk, console and journal. */
+    /** Folder of its disk and console. */
     readonly disk: string,
   ) {
     mkdirSync(disk, { recursive: true });
@@ -25,12 +26,29 @@ export class Host {
     const words = ['--name', this.name, '--address', this.address, '--disk', this.disk];
     this.machine = start('python3', [program, ...words, ...(image === undefined ? [] : ['--image', image])]);
     this.machine.process.stdout?.on('data', (text: string) => {
-      this.boots += text.split('\n').filter((line) => line.startsWith('ready ')).length;
+      const boots = text.split('\n').filter((line) => line.startsWith('ready ')).length;
+      if (boots === 0) return;
+      this.boots += boots;
+      for (const resolve of this.awaitingBoot) resolve();
+      this.awaitingBoot.clear();
     });
     await this.machine.shows('ready ');
   }
 
-  /** Pull the plug: every process on the machine dies at once; its disk stays. */
+  /** Reboot in order; resolves when the default target is reached again. */
+  async reboot(): Promise<void> {
+    const booted = new Promise<void>((resolve) => this.awaitingBoot.add(resolve));
+    await this.execute('systemctl reboot');
+    await booted;
+  }
+
+  /** Cut the power and give it back; resolves when the default target is reached again. */
+  async cutPower(): Promise<void> {
+    await this.powerOff();
+    await this.powerOn();
+  }
+
+  /** Pull the plug: every process on the host dies at once; its disk stays. */
   async powerOff(): Promise<void> {
     if (!this.machine) return;
     this.machine.process.kill('SIGTERM');
@@ -109,6 +127,26 @@ export class Host {
   /** What a unit wrote to the journal, in all its boots. */
   async journal(unit: string): Promise<string> {
     return this.execute(`journalctl --sync && journalctl --unit ${unit} --output cat`);
+  }
+
+  /** Kill every process of a unit at once. */
+  async killUnit(unit: string): Promise<void> {
+    await this.execute(`systemctl kill --signal=KILL ${unit}`);
+  }
+
+  /** Leave no room in the file system of a folder, such as /run; `empty` gives it back. */
+  async fill(folder: string): Promise<void> {
+    await this.execute(`! cat /dev/zero >${folder}/ballast`);
+  }
+
+  /** Undo `fill`. */
+  async empty(folder: string): Promise<void> {
+    await this.execute(`rm ${folder}/ballast`);
+  }
+
+  /** What the host wrote to its console since it was first powered on. */
+  console(): string {
+    return readFileSync(join(this.disk, 'console.log'), 'utf8');
   }
 
   private get initPid(): string {

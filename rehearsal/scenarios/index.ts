@@ -7,6 +7,7 @@ import { scenario as deployerKilledBeforeConfirmation } from './deployer-killed-
 import { scenario as diskFull } from './disk-full';
 import { scenario as firewallShutsEverybodyOut } from './firewall-shuts-everybody-out';
 import { scenario as generationsKept } from './generations-kept';
+import { scenario as hardening } from './hardening';
 import { scenario as healthCheckFails } from './health-check-fails';
 import { scenario as hostDiesInMidCopy } from './host-dies-in-mid-copy';
 import { scenario as hostKeyChanged } from './host-key-changed';
@@ -48,6 +49,7 @@ export const scenarios: readonly Scenario[] = [
   diskFull,
   firewallShutsEverybodyOut,
   generationsKept,
+  hardening,
   healthCheckFails,
   hostDiesInMidCopy,
   hostKeyChanged,

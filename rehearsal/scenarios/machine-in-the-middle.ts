@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { consoleOf } from './ec2-console';
@@ -35,7 +35,7 @@ export const scenario: Scenario = {
 };
 
 function fingerprintOf(host: Host): string {
-  const found = /SHA256:\S+/.exec(readFileSync(join(host.disk, 'console.log'), 'utf8'));
+  const found = /SHA256:\S+/.exec(host.console());
   if (!found) throw new Error(`${host.name} has no fingerprint on its console`);
   return found[0];
 }

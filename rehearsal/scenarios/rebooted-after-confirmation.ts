@@ -1,4 +1,4 @@
-import { ended, eventually, runs } from './expect';
+import { ended, runs } from './expect';
 import { answers } from './host-workspace';
 import type { Scenario } from './scenario';
 
@@ -9,8 +9,7 @@ export const scenario: Scenario = {
     const host = await workspace.host();
     const next = await workspace.system({ greeting: 'next' });
     ended(await workspace.deploy(host, next, answers('next')), 0, 'confirmed');
-    await host.execute('systemctl reboot');
-    await eventually('it has booted again', () => host.bootCount === 2);
+    await host.reboot();
     runs(host, next);
     ended(await workspace.deploy(host, next), 0, 'already runs');
   },

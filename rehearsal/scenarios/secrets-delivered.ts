@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 
-import { ended, equal, eventually, runs } from './expect';
+import { ended, equal, runs } from './expect';
 import type { Scenario } from './scenario';
 import { asksFor, ownership, runOf, Secrets, STORE, vault } from './secrets';
 
@@ -33,8 +33,7 @@ export const scenario: Scenario = {
     equal('what the service got', host.read('/run/credentials/vault.service/token'), 'first');
     nothingAside(readdirSync(host.outside(STORE)));
 
-    await host.execute('systemctl reboot');
-    await eventually('it has booted again', () => host.bootCount === 2);
+    await host.reboot();
     equal('token after a reboot', host.read(`${STORE}/token`), 'first');
     equal('what the service got', host.read('/run/credentials/vault.service/token'), 'first');
 

@@ -11,6 +11,8 @@ export interface Variation {
   readonly files?: Readonly<Record<string, string>>;
   /** Further units of systemd, or others under the name of one of its own: name and text. All are started. */
   readonly units?: Readonly<Record<string, string>>;
+  /** Further modules of NixOS: their files. */
+  readonly modules?: readonly string[];
   /** Symbolic links, by path below the toplevel. */
   readonly links?: Readonly<Record<string, string>>;
   /** Shell text that switch-to-configuration runs first, for each of its actions ($1). */

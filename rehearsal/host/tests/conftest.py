@@ -13,12 +13,19 @@ from hosts import Host
 from sandboxes import PROJECT, Sandbox
 
 IDLE = '[Service]\nExecStart=/usr/bin/sleep infinity\n'
+ORDER = """[Service]
+Environment=VERSION={}
+ExecStart=/usr/bin/sleep infinity
+ExecStop=/bin/sh -c 'readlink /run/current-system > /run/stopped-under'
+"""
+RESTARTED = '[Service]\nExecStart=/bin/false\nRestart=always\nRestartSec=60\n'
 FAILING = '[Service]\nType=oneshot\nExecStart=/bin/false\n'
 # Beside the web server that answers with the system's name.
 UNITS = {
-    'old': {'same.service': IDLE, 'gone.service': IDLE},
-    'new': {'same.service': IDLE, 'added.service': IDLE},
+    'old': {'same.service': IDLE, 'gone.service': IDLE, 'order.service': ORDER.format('old')},
+    'new': {'same.service': IDLE, 'added.service': IDLE, 'order.service': ORDER.format('new')},
     'bad': {'same.service': IDLE, 'web.service': FAILING},
+    'unsteady': {'same.service': IDLE, 'restarted.service': RESTARTED},
 }
 
 

@@ -1,6 +1,7 @@
 """Activation with the rehearsal's own switch-to-configuration."""
 
 import subprocess
+from errno import EAGAIN
 
 from conftest import Boot
 from hosts import Host, eventually
@@ -61,6 +62,65 @@ def test_switch_does_both_and_reports_failed_units(boot: Boot, systems: dict[str
     host.run('reboot')
     host.wait_until_ready()
     eventually(lambda: host.get() == 'old')
+
+
+def test_changed_units_are_stopped_before_the_activation(boot: Boot, systems: dict[str, str]) -> None:
+    host = boot('order')
+    copied(host, systems)
+    assert switch(host, systems['new'], 'test').returncode == 0
+    assert host.ask('cat /run/stopped-under') == systems['old']
+    assert host.state('order') == 'active'
+
+
+def test_a_unit_that_waits_to_be_restarted_has_failed(boot: Boot, systems: dict[str, str]) -> None:
+    host = boot('unsteady')
+    copied(host, systems)
+    done = switch(host, systems['unsteady'], 'test')
+    assert host.state('restarted') == 'activating'
+    assert done.returncode == 4
+    assert 'warning: the following units failed: restarted.service' in done.stderr
+
+
+def test_two_switches_at_once_are_refused(boot: Boot, systems: dict[str, str]) -> None:
+    host = boot('twice')
+    copied(host, systems)
+    lock = 'flock /run/nixos/switch-to-configuration.lock'
+    done = host.run(
+        f'mkdir -p /run/nixos; {lock} {systems["new"]}/bin/switch-to-configuration test', check=False
+    )
+    assert done.returncode == EAGAIN
+    assert 'Could not acquire lock' in done.stderr
+    assert host.ask('readlink -f /run/current-system') == systems['old']
+
+
+def test_what_an_active_target_wants_is_started_again(boot: Boot, systems: dict[str, str]) -> None:
+    host = boot('wanted')
+    host.run('systemctl stop same')
+    assert switch(host, systems['old'], 'test').returncode == 0
+    assert host.state('same') == 'active'
+
+
+def test_the_boot_loader_visits_every_generation(boot: Boot, systems: dict[str, str]) -> None:
+    host = boot('entries')
+    copied(host, systems)
+    host.run(f'nix-env --profile /nix/var/nix/profiles/system --set {systems["new"]}')
+    assert switch(host, systems['new'], 'boot').returncode == 0
+    numbers = host.ask('cd /nix/var/nix/profiles; ls | sed -n "s/^system-\\([0-9]*\\)-link$/\\1/p"')
+    assert host.ask('ls /boot/entries') == numbers
+    host.run('ln -s /nix/store/nothing /nix/var/nix/profiles/system-99-link')
+    done = switch(host, systems['old'], 'boot')
+    assert done.returncode == 1
+    assert 'Failed to install bootloader' in done.stderr
+    assert host.ask('cat /boot/default') == systems['new']
+
+
+def test_the_boot_loader_refuses_what_boot_has_no_room_for(boot: Boot, systems: dict[str, str]) -> None:
+    host = boot('room')
+    copied(host, systems)
+    host.run('mkdir -p /boot/kernels; head -c 8M /dev/zero > /boot/kernels/another')
+    done = switch(host, systems['new'], 'boot')
+    assert done.returncode == 1
+    assert 'No space left on device' in done.stderr
 
 
 def test_a_system_that_fails_at_boot_is_up_but_degraded(boot: Boot, systems: dict[str, str]) -> None:

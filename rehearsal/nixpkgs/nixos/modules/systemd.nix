@@ -176,7 +176,14 @@ in
     units = option (types.attrsOf (types.submodule unit)) { };
   };
   config = {
-    systemd.units = lib.mapAttrs' (
+    systemd.units = {
+      # Only there to be restarted by a switch.
+      "sysinit-reactivation.target".text = ''
+        [Unit]
+        Description=Reactivate sysinit units
+      '';
+    }
+    // lib.mapAttrs' (
       name: service:
       lib.nameValuePair "${name}.service" {
         text = textOf name service;

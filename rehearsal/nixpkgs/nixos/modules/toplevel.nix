@@ -29,6 +29,7 @@ let
     # $out/systemd/lib/systemd/systemd is the machine's.
     ln -s /usr $out/systemd
     echo systemd 2 > $out/init-interface-version
+    echo {} > $out/switch-inhibitors
     printf %s ${lib.escapeShellArg config.system.nixos.version} > $out/nixos-version
     printf %s ${config.nixpkgs.hostPlatform} > $out/system
     printf '%s\n' ${toString config.system.extraDependencies} > $out/extra-dependencies
@@ -42,7 +43,8 @@ let
     }
     script ${../activate.sh} $out/activate
     script ${../init.sh} $out/init
-    script ${../switch-to-configuration.sh} $out/bin/switch-to-configuration
+    script ${../install-boot-loader.py} $out/install-boot-loader
+    script ${../switch-to-configuration.py} $out/bin/switch-to-configuration
     ${config.system.systemBuilderCommands}
   '';
 in
