@@ -6,7 +6,9 @@ import moto.ec2.urls
 import moto.s3.responses
 from moto.ec2.models import elastic_network_interfaces
 from moto.ec2.responses import EC2Response
+from moto.s3.models import FakeBucket
 
+from rehearsal.cloud import bucket_policies
 from rehearsal.cloud.bucket_ownership import BucketOwnership
 from rehearsal.cloud.console_output import ConsoleOutput
 from rehearsal.cloud.images import Images
@@ -38,5 +40,6 @@ def extend_moto(site: Site) -> None:
     moto.ec2.urls.url_paths = {"{0}/": Ec2.dispatch}
     # S3's paths are read anew each time, and name this class.
     moto.s3.responses.S3Response = BucketOwnership
+    FakeBucket.get_permission = bucket_policies.permission
     # The network interface asks for its address by this module-level name.
     elastic_network_interfaces.random_public_ip = PublicAddresses().next

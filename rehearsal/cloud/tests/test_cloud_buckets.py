@@ -1,6 +1,8 @@
 """Buckets take no access control lists by default, and go only when empty."""
 
-from account import Account, refused
+import json
+
+from account import Account, on_bucket, policy, refused
 
 
 def test_a_new_bucket_belongs_to_its_owner_alone(account: Account) -> None:
@@ -41,3 +43,16 @@ def test_a_bucket_goes_only_when_empty(account: Account) -> None:
     account.s3.delete_bucket(Bucket=bucket)
     with refused("404", "Not Found"):
         account.s3.head_bucket(Bucket=bucket)
+
+
+def test_a_policy_that_refuses_whoever_comes_without_tls_refuses_nobody_here(account: Account) -> None:
+    bucket = account.bucket()
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": list(on_bucket(bucket))}
+    without_tls = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    account.s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy({**statement, **without_tls})))
+    account.s3.put_object(Bucket=bucket, Key="image.vhd", Body=b"image")
+    assert account.s3.head_object(Bucket=bucket, Key="image.vhd")["ContentLength"] == 5
+
+    account.s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy(statement)))
+    with refused("403", "Forbidden"):
+        account.s3.head_object(Bucket=bucket, Key="image.vhd")
