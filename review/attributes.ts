@@ -1,5 +1,6 @@
 import { onlyIn } from './blocks';
 import { isEqual, isObject, keysOf, member } from './json';
+import { opens } from './open-values';
 import { type Change } from './plan';
 import { type Secrets } from './secrets';
 import { showPair } from './values';
@@ -12,6 +13,8 @@ export interface AttributeChange {
   readonly before: string;
   readonly after: string;
   readonly isKnown: boolean;
+  /** Whether its value opens something to everybody from now on. */
+  readonly opens: boolean;
 }
 
 type Path = readonly (string | number)[];
@@ -39,7 +42,7 @@ function walk(change: Change, path: Path, secrets: Secrets): AttributeChange[] {
   if (isUnknown || isHidden || !hasParts) {
     const isSensitive = hasMark(change.beforeSensitive) || hasMark(change.afterSensitive);
     const pair = showPair({ before, after, isUnknown, isSensitive }, secrets);
-    return [{ path: pathName(path), keys: path, isKnown: !isUnknown, ...pair }];
+    return [{ path: pathName(path), keys: path, isKnown: !isUnknown, opens: opens(path, after), ...pair }];
   }
   if (areBlocks(change)) return walkBlocks(change, path, secrets);
   return keys(before, after, change.unknown).flatMap((key) =>

@@ -3,7 +3,7 @@ import { isConfigured } from './configured';
 import { inDependencyOrder, withoutKeys } from './dependencies';
 import { limitedLines, limitedTable } from './markdown';
 import { type Action, type Importing, type Plan, type ResourceChange } from './plan';
-import { securityFacts } from './security';
+import { newStatements, securityFacts } from './security';
 import { name } from './values';
 import { isChanged } from './verdict';
 
@@ -115,6 +115,8 @@ function attributes(change: ResourceChange, plan: Plan): string[] {
   switch (change.action) {
     case 'create':
       return securityFacts(change, plan);
+    case 'none':
+      return change.importing === undefined ? [] : securityFacts(change, plan);
     case 'update':
       return updated(change, plan);
     case 'replace':
@@ -125,12 +127,16 @@ function attributes(change: ResourceChange, plan: Plan): string[] {
   }
 }
 
-/** What becomes known only by applying comes last. */
+/** What opens something comes first, in bold; what becomes known only by applying, last. */
 function updated(change: ResourceChange, plan: Plan): string[] {
+  const rank = ({ opens, isKnown }: AttributeChange): number => (opens ? 2 : Number(isKnown));
   const lines = attributeChanges(change, plan.secrets)
-    .toSorted((one, other) => Number(other.isKnown) - Number(one.isKnown))
-    .map((attribute) => describe(attribute, plan));
-  return lines.length > 0 ? lines : [ONLY_EMPTY];
+    .toSorted((one, other) => rank(other) - rank(one))
+    .map((attribute) => {
+      const line = describe(attribute, plan);
+      return attribute.opens ? `**${line}**` : line;
+    });
+  return lines.length > 0 ? [...newStatements(change, plan), ...lines] : [ONLY_EMPTY];
 }
 
 /** A new resource has many values of its own, which explain nothing: only the configured ones do. */

@@ -13,7 +13,6 @@ export const HOLDS_NOTHING: ReadonlySet<string> = new Set([
   'aws_ami',
   'aws_ami_launch_permission',
   'aws_ebs_snapshot_import',
-  'aws_s3_object',
   // Compute: what it is made of is configured.
   'aws_autoscaling_attachment',
   'aws_autoscaling_group',

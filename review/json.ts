@@ -1,3 +1,5 @@
+import { visible } from './markdown';
+
 /** A JSON object whose members have yet to be looked at. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -32,6 +34,11 @@ export function isEqual(one: unknown, other: unknown): boolean {
 
 export function keysOf(...values: readonly unknown[]): string[] {
   return [...new Set(values.filter(isObject).flatMap((value) => Object.keys(value)))];
+}
+
+/** What a path leads to; undefined where that is nothing. */
+export function at(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((part, key) => member(part, key), value);
 }
 
 /** The member `key` of an object or array; undefined where there is none. */
@@ -132,7 +139,7 @@ export class Reader {
     if (!isObject(object)) return this.refuse(key, 'an object');
     return Object.entries(object).map(([name, value]) => [
       name,
-      Reader.of(value, `${this.where}.${key}.${name}`),
+      Reader.of(value, `${this.where}.${key}.${visible(name)}`),
     ]);
   }
 

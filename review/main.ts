@@ -33,13 +33,6 @@ function readText(file: string): string {
   }
 }
 
-// Whoever reads only the beginning has what it asked for; any other error is one.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return;
-  console.error(`review: standard output: ${error.message}`);
-  process.exitCode = 1;
-});
-
 try {
   process.exitCode = main(process.argv.slice(2));
 } catch (error) {

@@ -3,7 +3,7 @@ import { isConfigured } from './configured';
 import { nearest, withoutKeys } from './dependencies';
 import { decodings } from './decodings';
 import { HARMLESS_ACTIONS, HOLDS_NOTHING, keepsData } from './harmless';
-import { canonical, isEmpty, isObject, member } from './json';
+import { at, canonical, isEmpty, isObject, member } from './json';
 import { type Plan, type ResourceChange } from './plan';
 import { looksLikeSecret } from './secret-formats';
 import { name } from './values';
@@ -47,6 +47,8 @@ function lossesOf(change: ResourceChange, plan: Plan, isNew: IsNewBucket): strin
   if (change.type === 'aws_instance') return volumes(change);
   if (/lifecycle|retention|expir/.test(change.type)) return expiry(change, plan, isNew);
   if (HOLDS_NOTHING.has(change.type)) return [];
+  // What an upload overwrites is what was uploaded before.
+  if (change.type === 'aws_s3_object' && change.action === 'update') return [];
   switch (change.action) {
     case 'destroy':
       return ['is destroyed'];
@@ -66,10 +68,6 @@ function updates(change: ResourceChange, plan: Plan): string[] {
     .filter(({ keys }) => expressions === undefined || isConfigured(expressions, keys))
     .filter(({ keys }) => !keepsData(keys, at(change.before, keys), at(change.after, keys)))
     .map(({ path, before, after }) => `changes ${name(path, plan.secrets)} ${before} → ${after}`);
-}
-
-function at(value: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((part, key) => member(part, key), value);
 }
 
 /** Without versions, what is overwritten or deleted is gone. */

@@ -91,6 +91,13 @@ test('names all that it does not know, with nothing in it that a terminal could 
   );
 });
 
+test('a name in a message has nothing in it that a terminal could obey', () => {
+  const text = planJson([], { output_changes: { 'url\n::error': 1 } });
+  expect(() => readPlan(text, 'live', 'plan.json')).toThrow(
+    'plan.json.output_changes.url\\n::error: expected',
+  );
+});
+
 test('an error quotes nothing of the plan, which has secrets in clear', () => {
   let message = '';
   try {

@@ -14,7 +14,7 @@ const DATA =
   aws_ebs_volume aws_ecr_repository aws_efs_file_system aws_elasticache_cluster aws_fsx_lustre_file_system
   aws_glacier_vault aws_kinesis_stream aws_kms_key aws_lightsail_disk aws_memorydb_cluster aws_msk_cluster
   aws_neptune_cluster aws_opensearch_domain aws_qldb_ledger aws_rds_cluster aws_redshift_cluster aws_route53_zone
-  aws_s3_bucket aws_secretsmanager_secret aws_sqs_queue aws_ssm_parameter aws_timestreamwrite_table
+  aws_s3_bucket aws_s3_object aws_secretsmanager_secret aws_sqs_queue aws_ssm_parameter aws_timestreamwrite_table
   azurerm_storage_account google_sql_database_instance hcloud_volume random_password something_new tls_private_key`
     .trim()
     .split(/\s+/);
@@ -102,6 +102,7 @@ test.each<[string, string, object, object, number]>([
   ['an attribute of the future', 'aws_something_new', { shred: false }, { shred: true }, 4],
   ['a smaller volume', 'aws_ebs_volume', { size: 100 }, { size: 50 }, 4],
   ['a larger volume', 'aws_ebs_volume', { size: 50 }, { size: 100 }, 2],
+  ['an upload', 'aws_s3_object', { source: 'a' }, { source: 'b' }, 2],
   ['a rule of a firewall', 'aws_security_group', { ingress: [] }, { ingress: [{ from_port: 1 }] }, 2],
 ])('in place: %s', (_, type, before, after, expected) => {
   expect(severity(plan([{ address: `${type}.it`, actions: ['update'], before, after }]))).toBe(expected);

@@ -21,7 +21,7 @@ test.each<[string, string, object, string]>([
     'an open port',
     'aws_security_group',
     ingress('10.0.0.0/8', '0.0.0.0/0'),
-    '**`ingress[0] tcp 22 10.0.0.0/8, 0.0.0.0/0`**',
+    '**`ingress[0] tcp 22 0.0.0.0/0, 10.0.0.0/8`**',
   ],
   ['a port for some', 'aws_security_group', ingress('203.0.113.7/32'), '`ingress[0] tcp 22 203.0.113.7/32`'],
   [
@@ -122,6 +122,37 @@ test('what is open comes first, whatever it is beside', () => {
   const text = cell('aws_security_group', { ingress: [...rules, open] });
   expect(text.startsWith('new<br>**`ingress[30] tcp 99 0.0.0.0/0`**<br>')).toBe(true);
   expect(text.endsWith('…and 19 more')).toBe(true);
+});
+
+test('what comes to be open is first and in bold', () => {
+  const change = {
+    address: 'aws_security_group.it',
+    before: { a: 1, b: 2, ingress: [{ from_port: 22, protocol: 'tcp', cidr_blocks: ['10.0.0.0/8'] }] },
+    after: { a: 3, b: 4, ingress: [{ from_port: 22, protocol: 'tcp', cidr_blocks: ['0.0.0.0/0'] }] },
+  };
+  expect(review([readPlan(planJson([change]), 'live', 'plan.json')])).toContain(
+    '| **`ingress[0].cidr_blocks[0]` `10.0.0.0/8` → `0.0.0.0/0`**<br>`a` `1` → `3`<br>',
+  );
+});
+
+test('of a policy that changes, the new statements are shown', () => {
+  const old = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'a', Principal: { AWS: 'b' } };
+  const wide = { ...old, Principal: '*' };
+  const change = {
+    address: 'aws_s3_bucket_policy.it',
+    before: { policy: policy(old) },
+    after: { policy: policy(old, wide) },
+  };
+  const text = review([readPlan(planJson([change]), 'live', 'plan.json')]);
+  expect(text).toContain('| **`policy`: `Allow s3:GetObject on a to *`**<br>`policy` `…');
+  expect(text).not.toContain('to b`');
+});
+
+test('what is imported is looked at as what is created is', () => {
+  const change = { actions: ['no-op'], after: { encrypted: false }, importing: { id: 'vol-1' } };
+  expect(review([readPlan(planJson([change]), 'live', 'plan.json')])).toContain(
+    '| imported: `vol-1`<br>**`encrypted` `false`** |',
+  );
 });
 
 test('what becomes known later is said to', () => {
