@@ -108,7 +108,6 @@ in
     inherit
       pkgs
       tools
-      node-modules
       nixos-deploy
       ;
     imageFile = images.fileOf images.iplz;

@@ -24,6 +24,7 @@ in
   # The application's machine of the immutable stack: nobody's key is on it.
   iplz = host nixpkgs [
     ./modules/amazon.nix
+    ./modules/immutable.nix
     application
   ];
   # What a machine of the live stack starts as: it only lets the deployers in.

@@ -1,4 +1,4 @@
-# Disk images for Amazon under fixed names, so that their paths can be told beforehand.
+# Disk images for Amazon under fixed names, so that their paths are known beforehand.
 { hosts }:
 let
   amazonImage =

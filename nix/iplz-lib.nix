@@ -15,7 +15,7 @@ buildPythonPackage {
   dependencies = [ falcon ];
   pythonImportsCheck = [ "iplz" ];
   meta = {
-    description = "Tells each client the address it comes from";
+    description = "Answers each client with the address it comes from";
     license = lib.licenses.mit;
   };
 }

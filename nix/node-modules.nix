@@ -1,14 +1,23 @@
-# node_modules as package-lock.json pins it, so that no `npm ci` is needed.
+# node_modules as package-lock.json pins it, so that no `npm ci` is needed: what a deployment
+# runs and, on request, what the tests run, too.
 {
   lib,
   callPackage,
   importNpmLock,
   nodejs_22,
+  withTests ? false,
 }:
 let
-  package = lib.importJSON ../package.json;
-  packageLock = lib.importJSON ../package-lock.json;
   npmTarball = callPackage ./npm-tarball.nix { };
+  withoutTests = manifest: removeAttrs manifest (lib.optional (!withTests) "devDependencies");
+
+  package = withoutTests (lib.importJSON ../package.json);
+  lock = lib.importJSON ../package-lock.json;
+  packageLock = lock // {
+    packages = lib.filterAttrs (_: module: withTests || !(module.dev or false)) lock.packages // {
+      "" = withoutTests lock.packages."";
+    };
+  };
 
   # "node_modules/a/node_modules/@b/c" is a copy of @b/c, unless the entry has a name of its own.
   nameOf = path: lib.last (lib.splitString "node_modules/" path);

@@ -1,6 +1,6 @@
 # One package of package-lock.json, as npm itself fetches it.
 #
-# The lock file has a hash for each package and, since npm resolves names anew on every
+# The lock file has a hash for each package and, since npm resolves names again on every
 # machine, no address. So npm looks the address up in the registry it is set to, and the
 # hash in the lock decides whether what came is right.
 {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `npm test`: install what is missing, then the linters, the Python tests and the
-# TypeScript tests, all of them even if one fails. The last line counts.
+# `npm test`: install what is missing, then the linters, the Python tests, the TypeScript
+# tests and, where there is a real nixpkgs, what the flake means on it; all of them even if
+# one fails. The last line counts.
 # Exit status: 0 all passed; 1 something failed; 2 no way to run here.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -16,23 +17,25 @@ reports=$(mktemp -d)
 trap 'rm -rf "$reports"' EXIT
 passed=0
 failed=0
+skipped=0
 count() {
   passed=$((passed + $1))
   failed=$((failed + $2))
+  skipped=$((skipped + $3))
 }
 # outcome FILE: counts a runner's report; one that left none has failed as a whole.
 outcome() {
   local numbers
   if numbers=$(node scripts/outcome.cjs "$1"); then
-    # shellcheck disable=SC2086 # two numbers
+    # shellcheck disable=SC2086 # three numbers
     count $numbers
   else
-    count 0 1
+    count 0 1 0
   fi
 }
 
 echo '── lint'
-if scripts/lint.sh; then count 1 0; else count 0 1; fi
+if scripts/lint.sh; then count 1 0 0; else count 0 1 0; fi
 
 echo '── Python tests'
 .venv/bin/python3 -m pytest --quiet --junitxml "$reports/pytest.xml" __tests__ rehearsal || true
@@ -42,6 +45,15 @@ echo '── TypeScript tests'
 node_modules/.bin/jest --ci --json --outputFile "$reports/jest.json" || true
 outcome "$reports/jest.json"
 
+echo '── nixpkgs'
+status=0
+scripts/check-nixpkgs.sh || status=$?
+case $status in
+  0) count 1 0 0 ;;
+  77) count 0 0 1 ;;
+  *) count 0 1 0 ;;
+esac
+
 echo
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -3,11 +3,11 @@
   self,
   pkgs,
   tools,
-  node-modules,
   nixos-deploy,
   imageFile,
 }:
 let
+  node-modules = pkgs.callPackage ../node-modules.nix { withTests = true; };
   project = pkgs.callPackage ./project.nix { inherit self node-modules tools; };
 in
 {

@@ -1,4 +1,4 @@
-# nixos-deploy from one machine to another, with a boot loader, so that reboots count.
+# nixos-deploy from one host to another, with a boot loader, so that reboots count.
 { pkgs, nixos-deploy }:
 let
   inherit (pkgs) lib;
@@ -17,7 +17,7 @@ let
       users.users.root.openssh.authorizedKeys.keys = [ keys.snakeOilPublicKey ];
       nix.settings.substituters = lib.mkForce [ ];
 
-      # The test's machines cannot switch unless they are told to.
+      # The machines of a test cannot switch unless this says so.
       system.switch.enable = true;
       virtualisation = {
         useBootLoader = true;

@@ -15,6 +15,11 @@ let
     touch $out/1.0/user-data
     echo token > $out/latest/api/token
   '';
+  # By absolute paths: the test driver has neither on its PATH.
+  qemu-img = "${pkgs.qemu-utils}/bin/qemu-img";
+  qemu =
+    (import (pkgs.path + "/nixos/lib/qemu-common.nix") { inherit (pkgs) lib stdenv; }).qemuBinary
+      pkgs.qemu_test;
   uefi = pkgs.stdenv.hostPlatform.isAarch64;
 in
 {
@@ -32,9 +37,9 @@ in
     folder = tempfile.mkdtemp()
     disk = os.path.join(folder, "disk.qcow2")
     subprocess.check_call(
-        ["qemu-img", "create", "-f", "qcow2", "-F", "vpc", "-b", "${imageFile}", disk]
+        ["${qemu-img}", "create", "-f", "qcow2", "-F", "vpc", "-b", "${imageFile}", disk]
     )
-    subprocess.check_call(["qemu-img", "resize", disk, "10G"])
+    subprocess.check_call(["${qemu-img}", "resize", disk, "10G"])
     ${lib.optionalString uefi ''
       import shutil
 
@@ -43,9 +48,8 @@ in
       os.chmod(variables, 0o644)
     ''}
     machine = create_machine(
-        "qemu-kvm -m 1024 "
+        "${qemu} -m 1024 "
         ${lib.optionalString uefi ''
-          "-machine virt -cpu cortex-a72 "
           "-drive if=pflash,format=raw,unit=0,readonly=on,file=${pkgs.OVMF.firmware} "
           f"-drive if=pflash,format=raw,unit=1,file={variables} "
         ''}

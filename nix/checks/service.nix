@@ -1,4 +1,4 @@
-# CUSTOMIZE: the service on a machine of its own, asked by another.
+# CUSTOMIZE: the service on a host of its own, asked by another.
 {
   name = "iplz-service";
 
@@ -26,7 +26,7 @@
       client.wait_for_unit("multi-user.target")
       ask = "curl --silent --show-error --fail --max-time 10 http://${addressOf nodes.server}/"
 
-      with subtest("a client is told its own address"):
+      with subtest("a client gets its own address"):
           answer = client.succeed(ask)
           assert answer == "${addressOf nodes.client}\n", f"{answer=}"
 

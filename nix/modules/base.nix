@@ -1,11 +1,11 @@
 # What every system has in common.
 {
-  # The release that machines of this project were first set up with: no bump of nixpkgs changes it.
+  # The release that hosts of this project were first set up with: no bump of nixpkgs changes it.
   system.stateVersion = "26.05";
 
   networking.firewall.enable = true;
 
-  # A machine is built elsewhere and never evaluates Nix: nixpkgs' sources stay off it.
+  # A host is built elsewhere and never evaluates Nix: nixpkgs' sources stay off it.
   nixpkgs.flake = {
     setNixPath = false;
     setFlakeRegistry = false;

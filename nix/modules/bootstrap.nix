@@ -1,4 +1,4 @@
-# A machine that can be deployed to: ssh with keys only, for the keys of one file.
+# A host that can be deployed to: ssh with keys only, for the keys of one file.
 { lib, pkgs, ... }:
 let
   inherit (import ../authorized-keys.nix { inherit lib; } ../authorized-keys) keys problems;
@@ -18,7 +18,7 @@ in
     inherit message;
   }) problems;
 
-  # A plan may be made without a key. A machine that nobody can log in to may not.
+  # A plan may be made without a key. A host that nobody can log in to may not.
   system.checks = lib.optional (keys == [ ]) (
     pkgs.runCommand "authorized-keys-check" { } ''
       cat >&2 <<'END'

@@ -13,7 +13,7 @@ in
   imports = [ ./secrets.nix ];
 
   options.services.iplz = {
-    enable = lib.mkEnableOption "iplz, which tells each client the address it comes from";
+    enable = lib.mkEnableOption "iplz, which answers each client with the address it comes from";
     package = mkOption {
       type = types.package;
       default = pkgs.callPackage ../iplz-server.nix { };
@@ -34,7 +34,7 @@ in
       type = types.nullOr types.str;
       default = null;
       example = "greeting";
-      description = "The secret (see `secrets`) that each client is told after its address; null: none.";
+      description = "The secret (see `secrets`) that each client gets after its address; null: none.";
     };
   };
 
@@ -52,6 +52,8 @@ in
       after = [ "network.target" ];
       # What it waits for may take a while: systemd's five attempts in ten seconds are not all.
       startLimitIntervalSec = 0;
+      # A switch restarts it once the new system is in place: it is away for a moment, not for the switch.
+      stopIfChanged = false;
       serviceConfig = {
         # CUSTOMIZE: how it is started, and below what it may do.
         Type = "simple";
@@ -61,7 +63,7 @@ in
 
         DynamicUser = true;
         # A port below 1024 is all that is asked of root. With PrivateUsers the capability
-        # would be worth nothing: it must hold in the machine's own network namespace.
+        # would be worth nothing: it must hold in the host's own network namespace.
         AmbientCapabilities = [ "CAP_NET_BIND_SERVICE" ];
         CapabilityBoundingSet = [ "CAP_NET_BIND_SERVICE" ];
         NoNewPrivileges = true;

@@ -1,4 +1,4 @@
-# The secrets that a machine needs: secrets.<name>. The system says which and for whom;
+# The secrets that a host needs: secrets.<name>. The system says which and for whom;
 # nixos-deploy brings what is in them, and the store never sees it.
 {
   config,
@@ -20,12 +20,12 @@ let
         owner = mkOption {
           type = types.str;
           default = "root";
-          description = "The user that owns it. The user must be on the machine before this system is.";
+          description = "The user that owns it. The user must be on the host before this system is.";
         };
         group = mkOption {
           type = types.str;
           default = "root";
-          description = "Its group, which must be on the machine, too.";
+          description = "Its group, which must be on the host, too.";
         };
         mode = mkOption {
           type = types.str;
@@ -72,7 +72,7 @@ in
     type = types.attrsOf (types.submodule secret);
     default = { };
     description = ''
-      The secrets of this machine, by name. Each is at /var/lib/secrets/NAME, a folder that
+      The secrets of this host, by name. Each is at /var/lib/secrets/NAME, a folder that
       root alone can enter: a service takes it by LoadCredential.
     '';
   };

@@ -126,6 +126,7 @@ let
     modules = import ./modules.nix lib;
     inherit (lib.modules)
       evalModules
+      mkBefore
       mkDefault
       mkEnableOption
       mkForce

@@ -257,4 +257,6 @@ in
   };
   mkDefault = lib.mkOverride 1000;
   mkForce = lib.mkOverride 50;
+  # No list here depends on its order.
+  mkBefore = content: content;
 }

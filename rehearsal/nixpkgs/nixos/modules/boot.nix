@@ -1,4 +1,4 @@
-# Boot loaders: options only; the simulated hosts boot the system profile.
+# Boot loaders and the kernel's parameters: options only; the simulated hosts boot the system profile.
 { lib, ... }:
 let
   inherit (lib) mkOption types;
@@ -8,6 +8,10 @@ let
   };
 in
 {
+  options.boot.kernelParams = mkOption {
+    type = types.listOf types.str;
+    default = [ ];
+  };
   options.boot.loader = {
     systemd-boot.enable = flag;
     efi.canTouchEfiVariables = flag;

@@ -12,6 +12,16 @@
     services.openssh.enable = true;
     services.openssh.settings.PermitRootLogin = lib.mkDefault "prohibit-password";
     networking.hostName = lib.mkDefault "";
+    # The host has put it there; what remains is what it prints.
+    systemd.services.fetch-ec2-metadata = {
+      description = "Fetch EC2 Metadata";
+      wantedBy = [ "multi-user.target" ];
+      script = ''
+        echo 'getting EC2 instance metadata...'
+      '';
+      serviceConfig.Type = "oneshot";
+      serviceConfig.StandardOutput = "journal+console";
+    };
     systemd.services.apply-ec2-data = {
       description = "Apply EC2 Data";
       wantedBy = [ "multi-user.target" ];

@@ -1,30 +1,34 @@
-# The amazon image: a tar of the system's closure in the frame of a fixed VHD.
-# It says of itself what NixOS's image says, and cannot boot a computer.
+# The amazon image, of which a deployment builds one and an AMI of NixOS is another.
 {
   config,
+  lib,
   pkgs,
   ...
 }:
+let
+  inherit (lib) mkOption types;
+in
 {
   imports = [ ../../../modules/virtualisation/amazon-image.nix ];
 
-  image.extension = "vhd";
-  system.build.image = derivation {
-    name = config.image.baseName;
-    inherit (pkgs.stdenv.hostPlatform) system;
-    builder = pkgs.machine.bash;
-    args = [
-      "-euc"
-      ''exec ${pkgs.machine.python} -I ${./closure-to-vhd.py} "$NIX_ATTRS_JSON_FILE"''
-    ];
-    __structuredAttrs = true;
-    inherit (config.system.build) toplevel;
-    exportReferencesGraph.closure = [ config.system.build.toplevel ];
-    fileName = config.image.filePath;
-    info = {
-      label = config.system.nixos.version;
-      boot_mode = if config.ec2.efi then "uefi" else "legacy-bios";
-      inherit (pkgs.stdenv.hostPlatform) system;
+  options.amazonImage = {
+    contents = mkOption {
+      type = types.listOf types.raw;
+      default = [ ];
+    };
+    format = mkOption {
+      type = types.enum [ "vpc" ];
+      default = "vpc";
+    };
+  };
+
+  config = {
+    image.extension = "vhd";
+    system.build.image = config.system.build.amazonImage;
+    system.build.amazonImage = import ../../../lib/make-disk-image.nix {
+      inherit config pkgs;
+      inherit (config.image) baseName;
+      name = config.image.baseName;
     };
   };
 }

@@ -2,8 +2,7 @@
 
 ATTRIBUTES is the JSON file that Nix gives to a builder with structured
 attributes; of it are read `outputs.out` (the folder to make), `closure` (store
-paths with their hashes, sizes and references), `toplevel`, `fileName`, and
-`info` (the contents of image-info.json, without the image's own place).
+paths with their hashes, sizes and references), `toplevel` and `fileName`.
 
 The payload is a POSIX tar with the store paths, their registration for
 `nix-store --load-db` and the system profile. Zeros fill it up to a whole MiB,
@@ -123,11 +122,9 @@ def main(attributes_file: str) -> None:
     attributes = json.loads(Path(attributes_file).read_text(encoding="utf-8"))
     out = Path(attributes["outputs"]["out"])
     image = out / attributes["fileName"]
-    (out / "nix-support").mkdir(parents=True)
+    out.mkdir()
     closure = sorted(attributes["closure"], key=lambda path: path["path"])
     write_image(image, closure, attributes["toplevel"])
-    facts = {**attributes["info"], "file": str(image), "disks": {"root": {"file": str(image)}}}
-    (out / "nix-support" / "image-info.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
