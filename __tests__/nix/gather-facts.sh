@@ -31,6 +31,9 @@ with_nixpkgs() {
 }
 flake() { with_nixpkgs "$stub" "$@"; }
 
+# keep FOLDER: what a synth wrote below the project goes to the facts, or it would be a part of the project.
+keep() { [ ! -e "$1" ] || mv "$1" "$facts/"; }
+
 # store_after NAME: what is in the store now.
 store_after() { ls /nix/store >"$facts/store-after-$1.out"; }
 
@@ -94,7 +97,8 @@ fact option-port8080 flake eval --json $host \
 for package in immutable live deployment state; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
 done
-BOOTSTRAP_AMI=registry SSH_CIDRS=203.0.113.7/32 fact run-live-ami "$facts/live/bin/live" synth --output "$facts/ami"
+BOOTSTRAP_AMI=registry SSH_CIDRS=203.0.113.7/32 fact run-live-ami "$facts/live/bin/live" synth --output ami
+keep ami
 
 # What each command of cdktf has built before it runs.
 record immutable-diff "$facts/immutable/bin/immutable" diff
@@ -130,7 +134,8 @@ fact run-immutable-version flake run .#immutable -- --version
 mkdir "$facts/elsewhere"
 fact run-immutable-elsewhere env --chdir "$facts/elsewhere" "$facts/immutable/bin/immutable" deploy
 fact run-nixos-deploy-help "$facts/nixos-deploy/bin/nixos-deploy" --help
-fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --output "$facts/a folder's \"\$HOME\""
+fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --output "a folder's \"\$HOME\""
+keep "a folder's \"\$HOME\""
 (cd "$facts" && find . -name cdk.tf.json ! -path './ami/*') >"$facts/synthesized.out"
 
 for stack in immutable live; do
