@@ -1,11 +1,11 @@
 import { attributeChanges, type AttributeChange } from './attributes';
 import { isConfigured } from './configured';
+import { isChanged } from './counts';
 import { inDependencyOrder, withoutKeys } from './dependencies';
 import { limitedLines, limitedTable } from './markdown';
 import { type Action, type Importing, type Plan, type ResourceChange } from './plan';
 import { newStatements, securityFacts } from './security';
 import { name } from './values';
-import { isChanged } from './verdict';
 
 /** A sign and a word for each action, so that nothing hangs on colour. */
 export const ACTION_NAMES: Readonly<Record<Action, string>> = {

@@ -1,6 +1,6 @@
+import { isChanged } from './counts';
 import { type Edges, inDependencyOrder, nearest, reachable, reversed, withoutKeys } from './dependencies';
 import { type Action, type Plan, type ResourceChange } from './plan';
-import { isChanged } from './verdict';
 
 /** `none`: untouched, but downstream of a change; `used`: untouched, and used by what changes. */
 export type Status = Action | 'used';

@@ -1,11 +1,12 @@
 import { type Check, readChecks } from './checks';
 import { type Configured, readConfigured } from './configured';
 import { readDependencies } from './dependencies';
-import { MEMBERS } from './format';
+import { ACTIONS, unknownIn } from './format';
 import { type Deferral, type Invocation, readDeferrals, readInvocations } from './invocations';
 import { depth, isObject, Reader, ReviewError } from './json';
 import { visible } from './markdown';
-import { readSecrets, type Secrets } from './secrets';
+import { type Secrets } from './secrets';
+import { readSecrets } from './sensitive-values';
 
 /**
  * What happens to one resource. `forget`: Terraform lets go of it without destroying
@@ -146,35 +147,7 @@ function parse(text: string, source: string): unknown {
 
 /** What this project does not know may be anything: nothing is judged beside it, and all of it is named. */
 function refuseUnknown(root: Reader, source: string): void {
-  const resources = [
-    ...root.readers('resource_changes'),
-    ...root.readers('resource_drift'),
-    ...root.readers('deferred_changes').map((entry) => entry.child('resource_change')),
-  ];
-  const outputs = root.members('output_changes').map(([, change]) => change);
-  const changes = [...resources.map((entry) => entry.child('change')), ...outputs];
-  const invocations = [
-    ...root.readers('action_invocations'),
-    ...root.readers('deferred_action_invocations').map((entry) => entry.child('action_invocation')),
-  ];
-  const unknown = [
-    ...root.others(MEMBERS.plan),
-    ...resources.flatMap((entry) => entry.others(MEMBERS.resourceChange)),
-    ...changes.flatMap((change) => change.others(MEMBERS.change)),
-    ...changes.flatMap((change) => change.optionalChild('importing').others(MEMBERS.importing)),
-    ...root.readers('deferred_changes').flatMap((entry) => entry.others(MEMBERS.deferredChange)),
-    ...root
-      .readers('deferred_action_invocations')
-      .flatMap((entry) => entry.others(MEMBERS.deferredInvocation)),
-    ...invocations.flatMap((entry) => entry.others(MEMBERS.invocation)),
-    ...root.readers('checks').flatMap((check) => check.others(MEMBERS.check)),
-    ...root
-      .readers('checks')
-      .flatMap((check) => check.readers('instances'))
-      .flatMap((instance) => instance.others(MEMBERS.checkInstance)),
-    ...resources.flatMap(unknownMode),
-    ...changes.flatMap(unknownActions),
-  ];
+  const unknown = unknownIn(root);
   if (unknown.length === 0) return;
   const shown = unknown.slice(0, 20).map((what) => `\n  ${visible(what)}`);
   const more = unknown.length > shown.length ? `\n  …and ${unknown.length - shown.length} more` : '';
@@ -183,23 +156,7 @@ function refuseUnknown(root: Reader, source: string): void {
   );
 }
 
-const MODES: readonly string[] = ['managed', 'data', 'ephemeral'] satisfies ResourceChange['mode'][];
-
-function unknownMode(entry: Reader): string[] {
-  const mode = entry.text('mode');
-  return MODES.includes(mode)
-    ? []
-    : [`${entry.where}: the mode ${JSON.stringify(mode)} of ${entry.text('address')} is not known`];
-}
-
-function unknownActions(change: Reader): string[] {
-  const actions = change.list('actions');
-  return ACTIONS.has(actions.join())
-    ? []
-    : [`${change.where}: the actions ${JSON.stringify(actions)} are not known`];
-}
-
-export function readResourceChange(entry: Reader): ResourceChange {
+function readResourceChange(entry: Reader): ResourceChange {
   const change = entry.child('change');
   const reason = entry.optionalText('action_reason');
   const previousAddress = entry.optionalText('previous_address');
@@ -249,20 +206,6 @@ function asPath(path: unknown): readonly unknown[] {
 function readOutputChange(change: Reader): OutputChange {
   return { action: readAction(change), ...readValues(change) };
 }
-
-const ACTIONS: ReadonlyMap<string, Action> = new Map([
-  ['no-op', 'none'],
-  ['read', 'read'],
-  ['create', 'create'],
-  ['update', 'update'],
-  ['delete', 'destroy'],
-  ['forget', 'forget'],
-  ['delete,create', 'replace'],
-  ['create,delete', 'replace'],
-  // The old one is left standing, a new one takes its place in the state: Terraform's, then OpenTofu's.
-  ['create,forget', 'replaceAndForget'],
-  ['forget,create', 'replaceAndForget'],
-]);
 
 /** Known, or else the plan was refused before. */
 function readAction(change: Reader): Action {

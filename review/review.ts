@@ -1,17 +1,19 @@
 import { changesTable, type Limits } from './changes-table';
 import { checksTable } from './checks-table';
 import { type ClosureChange } from './closure';
+import { counts } from './counts';
 import { driftTable } from './drift';
+import { findExposures } from './exposures';
 import { deferralsTable, invocationsTable } from './invocations-table';
 import { alert, limitedLines } from './markdown';
 import { mermaidGraph } from './mermaid';
 import { outputsTable } from './outputs-table';
 import { packagesSection } from './packages-table';
 import { type Plan } from './plan';
-import { findExposures, findLosses, type Loss } from './risk';
+import { findLosses, type Loss } from './risk';
 import { Secrets } from './secrets';
 import { name } from './values';
-import { counts, severity, Severity, verdict } from './verdict';
+import { severity, Severity, verdict } from './verdict';
 
 /**
  * Characters that GitHub takes in one comment, 65,536, less what a workflow puts

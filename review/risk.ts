@@ -1,11 +1,9 @@
 import { attributeChanges } from './attributes';
 import { isConfigured } from './configured';
 import { nearest, withoutKeys } from './dependencies';
-import { decodings } from './decodings';
 import { HARMLESS_ACTIONS, HOLDS_NOTHING, keepsData } from './harmless';
 import { at, canonical, isEmpty, isObject, member } from './json';
 import { type Plan, type ResourceChange } from './plan';
-import { looksLikeSecret } from './secret-formats';
 import { name } from './values';
 
 /** Something that is not known to keep all data. */
@@ -13,12 +11,6 @@ export interface Loss {
   readonly address: string;
   /** What happens to it, as Markdown, to be read after the address: `is destroyed`. */
   readonly what: string;
-}
-
-export interface Exposure {
-  readonly address: string;
-  /** What it looks like, such as `a private key`. */
-  readonly kind: string;
 }
 
 /**
@@ -147,47 +139,4 @@ function isOfNewBucket(change: ResourceChange, plan: Plan, isNew: IsNewBucket): 
   if (change.action !== 'create') return false;
   const used = [...nearest(withoutKeys(change.address), plan.dependencies, (other) => isNew.has(other))];
   return used.length > 0 && used.every((bucket) => isNew.get(bucket));
-}
-
-/** Values that look like secrets and that nobody marked sensitive: anybody who may read the plan can read them. */
-export function findExposures(plan: Plan): Exposure[] {
-  const exposures = new Map<string, Exposure>();
-  const found = [
-    ...plan.changes.map(({ address, after, afterSensitive }) => ({
-      address,
-      value: after,
-      marks: afterSensitive,
-    })),
-    ...[...plan.outputs].map(([output, { after, afterSensitive }]) => ({
-      address: `output.${output}`,
-      value: after,
-      marks: afterSensitive,
-    })),
-    ...plan.invocations.map(({ address, values, sensitive }) => ({
-      address,
-      value: values,
-      marks: sensitive,
-    })),
-  ];
-  for (const { address, value, marks } of found) {
-    for (const kind of secretsIn(value, marks)) exposures.set(`${address} ${kind}`, { address, kind });
-  }
-  return [...exposures.values()];
-}
-
-function secretsIn(value: unknown, marks: unknown): string[] {
-  if (marks === true) return [];
-  if (typeof value === 'string')
-    return decodings(value)
-      .flatMap((text) => looksLikeSecret(text) ?? [])
-      .slice(0, 1);
-  if (Array.isArray(value)) {
-    return value.flatMap((item: unknown, index) =>
-      secretsIn(item, Array.isArray(marks) ? marks[index] : undefined),
-    );
-  }
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    secretsIn(item, isObject(marks) ? marks[key] : undefined),
-  );
 }

@@ -1,8 +1,9 @@
+import { isChanged } from './counts';
 import { addressChange, type AddressChange, findHosts, type Hosts, isLost } from './hosts';
 import { nameOf } from './impact';
 import { count } from './markdown';
 import { changedOutputs } from './outputs-table';
-import { type Action, type Plan, type ResourceChange } from './plan';
+import { type Plan, type ResourceChange } from './plan';
 import { findLosses, type Loss } from './risk';
 import { name } from './values';
 import { leastSeconds } from './waits';
@@ -24,41 +25,6 @@ export function verdict(plan: Plan, losses: readonly Loss[] = findLosses(plan)):
     ? ['nothing to do']
     : [...(losses.length > 0 ? ['**data at risk**'] : []), ...resourceClauses(plan), ...otherClauses(plan)];
   return `${name(plan.stack, plan.secrets)}: ${[...clauses, ...ephemeralClause(plan)].join('; ')}.`;
-}
-
-/** Terraform's own count, in its own words; what it does not count follows. */
-export function counts(plan: Plan): string {
-  const all = plan.changes.filter(({ mode }) => mode === 'managed');
-  const having = (...actions: Action[]): number =>
-    all.filter(({ action }) => actions.includes(action)).length;
-  const others: [number, string][] = [
-    [all.filter(isImported).length, 'to import'],
-    [having('forget', 'replaceAndForget'), 'to forget'],
-    [all.filter(isMoved).length, 'moved'],
-    [plan.changes.filter(({ action }) => action === 'read').length, 'to read'],
-    [plan.invocations.length, 'to invoke'],
-    [plan.deferrals.length, 'deferred'],
-    [all.filter((change) => !isChanged(change)).length, 'untouched'],
-  ];
-  return [
-    `${having('create', 'replace', 'replaceAndForget')} to add`,
-    `${having('update')} to change`,
-    `${having('destroy', 'replace')} to destroy`,
-    ...others.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`),
-  ].join(', ');
-}
-
-/** Whether the plan does anything to a resource, be it to its name alone. */
-export function isChanged(change: ResourceChange): boolean {
-  return !['none', 'read'].includes(change.action) || isMoved(change) || isImported(change);
-}
-
-function isMoved({ address, previousAddress }: ResourceChange): boolean {
-  return previousAddress !== undefined && previousAddress !== address;
-}
-
-function isImported({ importing }: ResourceChange): boolean {
-  return importing !== undefined;
 }
 
 /** Whether nothing is to be done and nothing is wrong, as far as both the lists of the plan and Terraform say. */

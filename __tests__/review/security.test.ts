@@ -43,6 +43,18 @@ test.each<[string, string, object, string]>([
     '**`source_ranges[0]` `0.0.0.0/0`**',
   ],
   [
+    'a port for itself',
+    'aws_security_group',
+    { ingress: [{ from_port: 1, to_port: 1, protocol: 'tcp', self: true }] },
+    '`ingress[0] tcp 1 itself`',
+  ],
+  [
+    'what is denied',
+    'aws_network_acl_rule',
+    { from_port: 1, to_port: 1, protocol: 'tcp', rule_action: 'deny', cidr_block: '0.0.0.0/0' },
+    '`deny tcp 1 0.0.0.0/0`',
+  ],
+  [
     'IMDSv1',
     'aws_instance',
     { metadata_options: [{ http_tokens: 'optional' }] },

@@ -1,5 +1,6 @@
 import { readPlan } from '../../review/plan';
-import { counts, severity, verdict } from '../../review/verdict';
+import { counts } from '../../review/counts';
+import { severity, verdict } from '../../review/verdict';
 import { planJson } from './plan-json';
 
 function plan(changes: readonly object[], more: object = {}) {
