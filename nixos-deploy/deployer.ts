@@ -163,6 +163,9 @@ export class Deployer {
       this.rebooted ? 'unknown' : 'unreachable',
       `${settings.TARGET_HOST} is not reachable within ${settings.CONNECT_TIMEOUT} s: ${reasons.last}`,
       `ssh said: ${lastLine(stderr)}`,
+      ...(settings.INSTANCE_ID === ''
+        ? []
+        : [`${settings.INSTANCE_ID} may be stopped, or have another address since it was started`]),
     );
   }
 

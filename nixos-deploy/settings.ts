@@ -69,6 +69,7 @@ export const SETTINGS = {
     fallback: undefined,
     expected: 'the address or name of the host',
     help: 'address or name of the host',
+    fix: 'An instance that is stopped has no address: start it and deploy live, which then knows the new one',
     parse: matching('[A-Za-z0-9:_][A-Za-z0-9:._-]*'),
   },
   TOPLEVEL: {

@@ -45,6 +45,11 @@ describe('values', () => {
     expect(problems).toContain('nix build');
   });
 
+  test('an address that is empty, as that of a stopped instance, says so', () => {
+    const problems = problemsOf({ ...GOOD, TARGET_HOST: '' })?.join('\n');
+    expect(problems).toContain('An instance that is stopped has no address: start it and deploy live');
+  });
+
   test('that are good pass, and have their types', () => {
     const { HOME: home = '' } = process.env;
     expect(

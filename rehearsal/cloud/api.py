@@ -19,6 +19,7 @@ from rehearsal.cloud.registry_images import RegistryImages
 from rehearsal.cloud.security_groups import SecurityGroups
 from rehearsal.cloud.site import Site
 from rehearsal.cloud.snapshots import Snapshots
+from rehearsal.cloud.volumes import Volumes
 
 
 class Ec2(
@@ -26,6 +27,7 @@ class Ec2(
     RegistryImages,
     ImportSnapshot,
     Snapshots,
+    Volumes,
     Images,
     Instances,
     ConsoleOutput,

@@ -8,7 +8,12 @@ export const scenario: Scenario = {
   async run(workspace) {
     const host = workspace.machine();
     const next = await workspace.system({ greeting: 'next' });
-    ended(await workspace.deploy(host, next, { CONNECT_TIMEOUT: '1' }), 10, 'waiting for', 'within 1 s');
+    const unreachable = await workspace.deploy(host, next, {
+      CONNECT_TIMEOUT: '1',
+      INSTANCE_ID: 'i-0123456789abcdef0',
+      HOST_KEY: 'first-use',
+    });
+    ended(unreachable, 10, 'waiting for', 'within 1 s', 'i-0123456789abcdef0 may be stopped');
     const deployment = workspace.begin(host, next);
     await deployment.shows('waiting for');
     await host.powerOn(workspace.shared.image);

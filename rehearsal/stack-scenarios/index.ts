@@ -2,6 +2,7 @@ import { scenario as arm64 } from './arm64';
 import { scenarios as imageNotDeployed } from './image-not-deployed';
 import { scenario as immutable } from './immutable';
 import { scenario as immutableFaults } from './immutable-faults';
+import { scenario as instanceAltered } from './instance-altered';
 import { scenario as live } from './live';
 import { scenario as registryAmi } from './registry-ami';
 import { scenario as secrets } from './secrets';
@@ -17,6 +18,7 @@ export const stackScenarios: readonly StackScenario[] = [
   arm64,
   ...imageNotDeployed,
   immutableFaults,
+  instanceAltered,
   registryAmi,
   secrets,
   stateInS3,

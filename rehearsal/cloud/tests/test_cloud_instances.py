@@ -113,6 +113,15 @@ def test_the_request_changes_the_images_root_disk(account: Account, image: str, 
     assert (volume["Encrypted"], volume["Size"]) == (True, 1)
 
 
+def test_a_volume_grows_and_does_not_shrink(account: Account, image: str) -> None:
+    [device] = account.run(image)["BlockDeviceMappings"]
+    volume = device["Ebs"]["VolumeId"]
+    account.ec2.modify_volume(VolumeId=volume, Size=3)
+    with refused("InvalidParameterValue", "New size cannot be smaller than existing size"):
+        account.ec2.modify_volume(VolumeId=volume, Size=2)
+    assert account.ec2.describe_volumes(VolumeIds=[volume])["Volumes"][0]["Size"] == 3
+
+
 def test_an_unknown_image(account: Account) -> None:
     with refused("InvalidAMIID.NotFound", "The image id '[ami-0123456789abcdef0]' does not exist"):
         account.run("ami-0123456789abcdef0")
