@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make plans/*.json anew, and the reviews beside them: remake.sh [TOFU]
+# Make plans/*.json again, and the reviews beside them: remake.sh [TOFU]
 # Needs what rehearsal/setup.sh installs, and root. TOFU is an OpenTofu program;
 # without it the plans of OpenTofu stay as they are.
 set -euo pipefail

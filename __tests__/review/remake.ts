@@ -50,10 +50,11 @@ async function planImmutable(workspace: Workspace): Promise<void> {
 async function planLive(workspace: Workspace, cloud: EmulatedCloud): Promise<void> {
   workspace.prepare();
   await diff(workspace, 'live', 'first');
+  // The wrapper of live deploys live, then the deployments.
   await workspace.cdktf('live', 'deploy', '--auto-approve');
   await diff(workspace, 'live', 'unchanged');
   workspace.edit(LINE.file, LINE.before, LINE.after);
-  await diff(workspace, 'live', 'application');
+  await diff(workspace, 'deployment', 'application');
   workspace.restore(LINE.file);
   await diffOtherType(workspace, 'live');
   const restore = workspace.bumpBootstrapNixpkgs();
