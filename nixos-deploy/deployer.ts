@@ -27,6 +27,9 @@ const UNKNOWN_STATE_HELP = [
   'What the activation said: journalctl -u "nixos-deploy-*" and /run/nixos-deploy/*/events there.',
 ] as const;
 
+/** Seconds beyond its limits that the watchdog has for other switches on the host, and for units that recover. */
+const WATCHDOG_SPARE = 120;
+
 /** States in which the host's output is that of the activation. */
 const SWITCHING: ReadonlySet<State> = new Set(['starting', 'switching', 'rebooting', 'rolling back']);
 
@@ -172,7 +175,18 @@ export class Deployer {
   private hello(event: HostEvent): boolean {
     this.take(event);
     if (event.name === 'busy') throw this.busy(event.holder);
+    if (event.name === 'no-room') {
+      throw new Failure(
+        'diskFull',
+        `${this.run.settings.TARGET_HOST} has no room for a deployment: nothing was changed`,
+        event.text,
+      );
+    }
     if (event.name !== 'hello') throw new ProtocolViolation(`it said ${event.name} where a greeting was due`);
+    const { toplevel } = this.plan;
+    if (event.upToDate && (event.running !== toplevel || event.old !== toplevel)) {
+      throw new ProtocolViolation('it says that there is nothing to do, and runs another system');
+    }
     this.bootId = event.bootId;
     this.plan = { ...this.plan, old: event.old };
     return event.upToDate;
@@ -192,20 +206,24 @@ export class Deployer {
     const { id, mark } = this.session;
     const secrets = this.secretsScript();
     const common = { id, mark, who: this.who, since: this.since, next: this.plan.toplevel };
-    const watchdog =
-      secrets +
-      hostScript('watchdog', {
-        ...common,
-        activation_timeout: settings.ACTIVATION_TIMEOUT,
-        confirm_limit: this.plan.confirmed ? settings.HEALTH_TIMEOUT + settings.CONFIRM_TIMEOUT : 0,
-        allow_failed_units: settings.ALLOW_FAILED_UNITS,
-        keep: settings.KEEP_GENERATIONS,
-      });
+    const record = hostScript('record', {});
+    const limit = this.plan.confirmed ? settings.HEALTH_TIMEOUT + settings.CONFIRM_TIMEOUT : 0;
+    const activation = hostScript('activation', {
+      ...{ id, who: this.who, since: this.since, next: this.plan.toplevel },
+      ...{ activation_timeout: settings.ACTIVATION_TIMEOUT, keep: settings.KEEP_GENERATIONS },
+    });
+    const watchdog = hostScript('watchdog', {
+      ...{ mark, confirm_limit: limit, allow_failed_units: settings.ALLOW_FAILED_UNITS },
+      deadline: settings.ACTIVATION_TIMEOUT + limit + WATCHDOG_SPARE,
+    });
+    const rollback = secrets + record + activation + hostScript('rollback', {});
     return (
       secrets +
+      record +
       hostScript('agent', {
         ...common,
-        watchdog,
+        watchdog: secrets + record + activation + watchdog,
+        rollback,
         substitute: settings.SUBSTITUTE_ON_TARGET,
         cache: settings.BINARY_CACHE,
         cache_key: settings.BINARY_CACHE_KEY,
@@ -259,7 +277,7 @@ export class Deployer {
   private async followSwitch(): Promise<void> {
     const { ACTIVATION_TIMEOUT, TARGET_HOST } = this.run.settings;
     // The switch, its rollback, and the time that timeout(1) gives each to end.
-    const deadline = Deadline.in(2 * ACTIVATION_TIMEOUT + 60);
+    const deadline = Deadline.in(2 * ACTIVATION_TIMEOUT + WATCHDOG_SPARE);
     let connection = this.held;
     for (;;) {
       const heard = await connection.next(deadline);
@@ -292,6 +310,9 @@ export class Deployer {
     switch (event.name) {
       case 'waiting':
         output.say(`waiting ${event.text}`);
+        return;
+      case 'note':
+        output.say(event.text);
         return;
       case 'inhibitors':
         this.decideOnInhibitors(event.files);
@@ -364,7 +385,8 @@ export class Deployer {
   }
 
   private open(word: string, seconds: number): Connection {
-    const script = hostScript('confirm', { id: this.session.id, mark: this.session.mark });
+    const { id, mark } = this.session;
+    const script = hostScript('record', {}) + hostScript('confirm', { id, mark });
     const connection = this.run.ssh.connect(script, this.session, seconds, false);
     if (word !== '') connection.write(`${word}\n`);
     return connection;
@@ -426,7 +448,7 @@ export class Deployer {
   private async awaitOutcome(first: Connection | undefined, decided: Deadline): Promise<void> {
     const { ACTIVATION_TIMEOUT, TARGET_HOST } = this.run.settings;
     const { output } = this.run;
-    let deadline = decided.plus(ACTIVATION_TIMEOUT + 30);
+    let deadline = decided.plus(ACTIVATION_TIMEOUT + 60);
     let connection = first;
     for (;;) {
       const heard = (await connection?.next(deadline)) ?? 'ended';
@@ -444,7 +466,7 @@ export class Deployer {
       if (this.deployment.outcome !== undefined) return;
       if (this.deployment.state === before) continue;
       // The boot loader; on a failure that of the old system, and the switch back.
-      if (this.deployment.state === 'committing') deadline = Deadline.in(3 * (ACTIVATION_TIMEOUT + 15));
+      if (this.deployment.state === 'committing') deadline = Deadline.in(4 * (ACTIVATION_TIMEOUT + 15));
       if (heard.event.name === 'rolling-back') {
         output.say(`the host rolls back: ${heard.event.text}`);
         if (connection !== undefined)
@@ -476,6 +498,12 @@ export class Deployer {
         );
       case 'busy':
         throw new Failure('busy', `another switch holds ${host}: ${text}; nothing was changed`);
+      case 'no room':
+        throw new Failure(
+          'diskFull',
+          `${host} has no room to boot the system from: nothing was changed`,
+          text,
+        );
       case 'inhibited':
         throw new Failure(
           'inhibited',
@@ -521,8 +549,20 @@ export class Deployer {
     const { settings, output, env, work } = this.run;
     await this.reboot();
     this.steps.begin('health');
-    if (await isHealthy(settings, Deadline.in(settings.HEALTH_TIMEOUT), env, work, output)) return;
-    await this.revertByReboot();
+    if (await isHealthy(settings, Deadline.in(settings.HEALTH_TIMEOUT), env, work, output)) {
+      await this.confirmAfterReboot();
+      this.conclude();
+    } else await this.revertByReboot();
+  }
+
+  /** The rebooted host has no watchdog: the confirmation is for its record, by which it is known from now on. */
+  private async confirmAfterReboot(): Promise<void> {
+    this.steps.begin('confirm');
+    this.plan = { ...this.plan, confirmed: true };
+    this.deployment = withWord({ ...BEGUN, state: 'switched' }, 'confirm');
+    const deadline = Deadline.in(this.run.settings.CONNECT_TIMEOUT);
+    const connection = await this.reconnect(deadline, `confirm ${this.plan.nonce}`);
+    await this.awaitOutcome(connection, deadline);
   }
 
   private async reboot(): Promise<void> {
@@ -573,6 +613,8 @@ export class Deployer {
       );
     }
     await this.reboot();
+    await this.confirmAfterReboot();
+    this.conclude();
     throw new Failure('health', 'the health check failed after the reboot: rolled back by another');
   }
 }

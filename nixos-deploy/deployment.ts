@@ -20,7 +20,7 @@ export type State =
 
 /** Which events have a meaning in each state, and the state that follows. What is missing here is a violation. */
 export const FLOW: Readonly<Record<State, Readonly<Partial<Record<EventName, State>>>>> = {
-  connecting: { waiting: 'connecting', hello: 'copying', busy: 'ended' },
+  connecting: { waiting: 'connecting', hello: 'copying', busy: 'ended', 'no-room': 'ended' },
   copying: {
     waiting: 'copying',
     substituting: 'copying',
@@ -39,6 +39,7 @@ export const FLOW: Readonly<Record<State, Readonly<Partial<Record<EventName, Sta
   },
   starting: {
     waiting: 'starting',
+    note: 'starting',
     inhibitors: 'starting',
     busy: 'ended',
     'not-started': 'ended',
@@ -50,6 +51,7 @@ export const FLOW: Readonly<Record<State, Readonly<Partial<Record<EventName, Sta
   switching: {
     switching: 'switching',
     waiting: 'switching',
+    note: 'switching',
     switched: 'switched',
     'rolling-back': 'rolling back',
     gone: 'ended',
@@ -59,6 +61,7 @@ export const FLOW: Readonly<Record<State, Readonly<Partial<Record<EventName, Sta
   switched: {
     switching: 'switched',
     waiting: 'switched',
+    note: 'switched',
     switched: 'switched',
     committing: 'committing',
     'rolling-back': 'rolling back',
@@ -68,6 +71,7 @@ export const FLOW: Readonly<Record<State, Readonly<Partial<Record<EventName, Sta
   committing: {
     switching: 'committing',
     waiting: 'committing',
+    note: 'committing',
     switched: 'committing',
     committing: 'committing',
     'rolling-back': 'rolling back',
@@ -77,13 +81,14 @@ export const FLOW: Readonly<Record<State, Readonly<Partial<Record<EventName, Sta
   'rolling back': {
     switching: 'rolling back',
     waiting: 'rolling back',
+    note: 'rolling back',
     switched: 'rolling back',
     committing: 'rolling back',
     'rolling-back': 'rolling back',
     gone: 'ended',
     end: 'ended',
   },
-  rebooting: { booting: 'rebooting', waiting: 'rebooting', gone: 'ended', end: 'ended' },
+  rebooting: { booting: 'rebooting', waiting: 'rebooting', note: 'rebooting', gone: 'ended', end: 'ended' },
   ended: {},
 };
 
@@ -95,6 +100,7 @@ export type Outcome =
   | 'health check failed'
   | 'not confirmed'
   | 'busy'
+  | 'no room'
   | 'inhibited'
   | 'rollback failed'
   | 'boot default unknown'
@@ -192,7 +198,10 @@ function afterReboot(
     throw new ProtocolViolation('it says that it was rebooted into the system that nobody has confirmed');
   }
   if (running === old && !acknowledged) {
-    return { outcome: 'not confirmed', text: 'it was rebooted before the confirmation' };
+    return {
+      outcome: 'not confirmed',
+      text: 'it was rebooted, or its watchdog was ended, before the confirmation',
+    };
   }
   return { outcome: 'running another system', text: `it was rebooted, and runs ${running}` };
 }
@@ -208,25 +217,22 @@ function ending(
   };
   switch (code) {
     case '0':
-      if (state !== 'committing')
-        lie('it says that the system is confirmed, and did not say that it got a confirmation');
-      if (plan.confirmed && !(word === 'confirm' && acknowledged && text === plan.nonce)) {
+      if (
+        plan.confirmed ? word !== 'confirm' || text !== plan.nonce : state !== 'committing' || text !== '-'
+      ) {
         lie('it says that the system is confirmed, and that was not us');
       }
       return { outcome: 'confirmed', text: '' };
+    case '13':
+      if (state !== 'starting') lie('it says that it has no room to begin, after it began');
+      return { outcome: 'no room', text };
     case '14':
-      if (state === 'rebooting' || state === 'starting' || state === 'rolling back') {
-        return { outcome: 'activation failed', text };
-      }
-      return lie('it says that the activation failed, and did not go back');
+      return { outcome: 'activation failed', text };
     case '15':
-      if (word !== 'refuse' || state !== 'rolling back')
-        lie('it says that we refused the system, and we did not');
+      if (word !== 'refuse') lie('it says that we refused the system, and we did not');
       return { outcome: 'health check failed', text };
     case '16':
-      if (acknowledged || state !== 'rolling back') {
-        lie('it says that no confirmation came, and that is not what happened');
-      }
+      if (acknowledged) lie('it says that no confirmation came, and had got ours');
       return { outcome: 'not confirmed', text };
     case '17':
       if (state !== 'switching' && state !== 'starting' && state !== 'rebooting') {

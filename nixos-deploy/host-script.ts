@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Names of the scripts in host/, which run on the host. */
-export type ScriptName = 'agent' | 'watchdog' | 'confirm' | 'status' | 'secrets';
+export type ScriptName =
+  | 'agent'
+  | 'watchdog'
+  | 'rollback'
+  | 'confirm'
+  | 'status'
+  | 'secrets'
+  | 'record'
+  | 'activation';
 
 /**
  * A script of host/ with variables set in front of it. The folder is beside this program, also where that is bundled.

@@ -14,6 +14,7 @@ export type HostEvent =
       /** Is there nothing to do? */
       readonly upToDate: boolean;
     }
+  | { readonly name: 'no-room'; readonly text: string }
   | { readonly name: 'waiting'; readonly text: string }
   | { readonly name: 'substituting'; readonly count: number }
   | { readonly name: 'missing'; readonly available: number }
@@ -30,6 +31,7 @@ export type HostEvent =
   | { readonly name: 'not-started'; readonly text: string }
   // The watchdog (host/watchdog.sh), from the switch on.
   | { readonly name: 'switching' }
+  | { readonly name: 'note'; readonly text: string }
   | { readonly name: 'switched'; readonly limit: number }
   | { readonly name: 'booting' }
   | { readonly name: 'committing'; readonly nonce: string }
@@ -45,7 +47,7 @@ export type HostEvent =
 export type EventName = HostEvent['name'];
 
 /** How the watchdog ends: exit statuses of nixos-deploy, and two of its own. */
-const END_CODES = ['0', '14', '15', '16', '17', '18', '19', 'reboot', 'boot-default'] as const;
+const END_CODES = ['0', '13', '14', '15', '16', '17', '18', '19', 'reboot', 'boot-default'] as const;
 export type EndCode = (typeof END_CODES)[number];
 
 /** The host said what it cannot mean. Nothing of it is believed. */
@@ -61,7 +63,15 @@ type Parse = (text: string, words: readonly string[]) => HostEvent | undefined;
 
 const withText =
   (
-    name: 'waiting' | 'detail' | 'secrets-refused' | 'secrets-ready' | 'not-started' | 'rolling-back',
+    name:
+      | 'no-room'
+      | 'note'
+      | 'waiting'
+      | 'detail'
+      | 'secrets-refused'
+      | 'secrets-ready'
+      | 'not-started'
+      | 'rolling-back',
   ): Parse =>
   (text) => ({ name, text });
 const bare =
@@ -77,6 +87,7 @@ const PARSERS: Readonly<Record<EventName, Parse>> = {
     if (rest.length > 0 || (upToDate !== 'yes' && upToDate !== 'no')) return undefined;
     return { name: 'hello', bootId, running, old, upToDate: upToDate === 'yes' };
   },
+  'no-room': withText('no-room'),
   waiting: withText('waiting'),
   substituting: (text) => counted(count(text), (value) => ({ name: 'substituting', count: value })),
   missing: (text) => counted(count(text), (value) => ({ name: 'missing', available: value })),
@@ -97,6 +108,7 @@ const PARSERS: Readonly<Record<EventName, Parse>> = {
   },
   'not-started': withText('not-started'),
   switching: bare('switching'),
+  note: withText('note'),
   switched: (text) => counted(count(text), (value) => ({ name: 'switched', limit: value })),
   booting: bare('booting'),
   committing: (text) => (NONCE.test(text) || text === '-' ? { name: 'committing', nonce: text } : undefined),

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { Deadline } from './deadline';
-import { linesOf } from './display';
 import { Failure } from './exit-status';
 import type { HostKeys } from './host-keys';
 import { hostScript } from './host-script';
@@ -15,6 +14,8 @@ export interface HostStatus {
   readonly running: string;
   readonly booted: string;
   readonly profile: string;
+  /** What the boot loader would start; `-` where the host cannot see that. */
+  readonly bootDefault: string;
   readonly bootId: string;
   /** What a reboot would change of the kernel. */
   readonly stale: readonly string[];
@@ -54,7 +55,12 @@ export async function awaitStatus(
 /** One answer; what ssh said when there was none. */
 async function readStatus({ ssh }: Run, seconds: number): Promise<HostStatus | string> {
   const session = { id: 'status', mark: randomBytes(8).toString('hex') };
-  const connection = ssh.connect(hostScript('status', { mark: session.mark }), session, seconds, false);
+  const connection = ssh.connect(
+    hostScript('record', {}) + hostScript('status', { mark: session.mark }),
+    session,
+    seconds,
+    false,
+  );
   const deadline = Deadline.in(seconds);
   const values: Record<string, string> = {};
   const last: Record<string, string> = {};
@@ -74,8 +80,8 @@ async function readStatus({ ssh }: Run, seconds: number): Promise<HostStatus | s
   } finally {
     connection.close();
   }
-  const { running = '-', booted = '-', profile = '-', busy = '' } = values;
-  return { running, booted, profile, bootId: values['boot-id'] ?? '', stale, busy, last };
+  const { running = '-', booted = '-', profile = '-', busy = '', 'boot-default': bootDefault = '-' } = values;
+  return { running, booted, profile, bootDefault, bootId: values['boot-id'] ?? '', stale, busy, last };
 }
 
 /** `nixos-deploy status`: returns whether all is as the selected system would have it. */
@@ -101,35 +107,70 @@ export async function printStatus(run: Run, hostKeys: HostKeys): Promise<boolean
   return agrees;
 }
 
-/** The status in lines, and whether all is as the selected system, if any, would have it. */
+/** Results of a deployment that has not ended. */
+const OPEN = ['switching', 'awaiting confirmation', 'committing', 'rolling back', 'rebooting'];
+
+/** The status in lines, and whether the host agrees with itself and with the selected system, if there is one. */
 export function describe(
   status: HostStatus,
   toplevel: string,
 ): { readonly lines: readonly string[]; readonly agrees: boolean } {
   let agrees = true;
-  const row = (label: string, text: string) => `${label.padEnd(11)} ${text}`;
-  const system = (label: string, path: string) => {
-    const another = toplevel !== '' && path !== toplevel;
-    if (another) agrees = false;
-    return row(label, another ? `${path} (not the selected system)` : path);
+  const row = (label: string, text: string) => `${label.padEnd(12)} ${text}`;
+  const differs = (text: string) => {
+    agrees = false;
+    return text;
   };
-  const { running, booted, profile, stale, busy } = status;
+  const { running, booted, profile, bootDefault, stale, busy } = status;
+  const system = (label: string, path: string) =>
+    row(
+      label,
+      toplevel !== '' && path !== '-' && path !== toplevel
+        ? differs(`${path} (not the selected system)`)
+        : path,
+    );
   const lines = [
     system('running', running),
-    system('would boot', profile),
+    system('profile', profile),
+    bootDefault === '-' ? row('boot default', '- (not seen in /boot)') : system('boot default', bootDefault),
     row('booted', stale.length === 0 ? booted : `${booted} (a reboot would change: ${stale.join(' ')})`),
     ...(toplevel === '' ? [] : [row('selected', toplevel)]),
     ...lastDeployment(status).map((line, index) => row(index === 0 ? 'last time' : '', line)),
     ...(busy === '' ? [] : [row('deploying', busy)]),
+    ...(busy === '' ? disagreements(status).map((line) => row('disagreement', differs(line))) : []),
   ];
-  return { lines: lines.flatMap(linesOf), agrees };
+  return { lines, agrees };
+}
+
+/** Where what the host says of itself does not fit together, while nobody deploys, and what to do. */
+function disagreements({ running, profile, bootDefault, last, bootId }: HostStatus): readonly string[] {
+  const { result = '', new: next = '', boot = '' } = last;
+  const rebooted = boot !== bootId;
+  const found: string[] = [];
+  if (bootDefault !== '-' && bootDefault !== profile) {
+    found.push('the boot loader would start another system than the profile: deploy, which sets it');
+  }
+  if (result === 'rebooting' && rebooted) {
+    found.push(
+      'it was rebooted into a system that was not confirmed: deploy, or reboot into the older generation',
+    );
+  } else if (OPEN.includes(result) && !rebooted) {
+    found.push(`the last deployment was left open (${result}): deploy again`);
+  }
+  if (result === 'confirmed' && profile !== next) {
+    found.push('the profile was set by another than nixos-deploy since the last confirmation');
+  }
+  if (running !== profile) found.push('another system runs than the profile: deploy, or reboot');
+  return found;
 }
 
 function lastDeployment({ last, bootId }: HostStatus): readonly string[] {
   const { result = '', deployer = '', since = '', old = '', new: next = '', boot = '' } = last;
   if (result === '') return [];
-  const open = result === 'switching' || result === 'awaiting confirmation';
+  const open = OPEN.includes(result) && result !== 'rebooting';
   const shown =
-    open && boot !== bootId ? `the host was rebooted while ${result}, and booted the old system` : result;
+    open && boot !== bootId
+      ? `the host was rebooted while ${result}, and booted the confirmed system`
+      : result;
   return [shown, `by ${deployer}, since ${since}, from ${old} to ${next}`];
 }

@@ -9,8 +9,8 @@
 # outlives this connection and reports into $events. From then on this end only
 # passes that file on.
 #
-# set in front: id mark who since next watchdog (its whole text) substitute cache cache_key
-#   verify (1: ask nix which paths are valid; 0: look which ones exist)
+# set in front: id mark who since next watchdog and rollback (their whole texts) substitute cache cache_key
+#   verify (1: ask nix which paths are valid; 0: look which ones exist); then record.sh
 set -uf
 LC_ALL=C
 PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin
@@ -26,10 +26,16 @@ answer() { printf '@%s %s\n' "$mark" "$*"; }
 
 # All that the deployer sends by itself is read before anything is locked: one
 # that is gone by now leaves nothing behind.
-if ! { mkdir -p "$dir" && printf '%s\n' "$watchdog" >"$dir/watchdog" && read -r list_bytes; }; then
+if ! { problem=$(mkdir -p "$dir" 2>&1) && printf '%s\n' "$watchdog" >"$dir/watchdog" && printf '%s\n' "$rollback" >"$dir/rollback" &&
+  echo "$mark" >"$dir/mark" && echo - >"$dir/nonce" && : >"$dir/not-pending"; } 2>/dev/null; then
+  answer no-room "$run cannot be written, or is full: $problem"
+  rm -rf "$dir"
+  exit 0
+fi
+read -r list_bytes || {
   rm -rf "$dir"
   exit 1
-fi
+}
 paths=$(head -c "$list_bytes")
 
 # Two locks, because a lock cannot be handed to another process tree: this one
@@ -48,16 +54,19 @@ exec 8>&-
 printf '%s, since %s\n' "$who" "$since" >"$run/holder"
 
 read -r boot_id </proc/sys/kernel/random/boot_id
-# What a link leads to, without a process of its own; - for a link to nowhere.
-target() { cd -P "$1" 2>/dev/null && target=$PWD || target=-; }
-target /nix/var/nix/profiles/system
-profile=$target
+find_back
+old=$back
+target "$profile"
+would_boot=$target
 target /run/current-system
-old=$target
-cd / && unset OLDPWD
+runs=$target
+find_boot_default
+# Links alone are no proof: what was confirmed is.
 up_to_date=no
-[ "$old" != "$next" ] || [ "$profile" != "$next" ] || ! secrets current || up_to_date=yes
-answer hello "$boot_id" "$old" "$old" "$up_to_date"
+case $runs,$would_boot,$boots,$last_result,$last_new in
+  "$next,$next,$next,confirmed,$next" | "$next,$next,-,confirmed,$next") ! secrets current || up_to_date=yes ;;
+esac
+answer hello "$boot_id" "$runs" "$old" "$up_to_date"
 if [ "$up_to_date" = yes ]; then
   rm -rf "$dir"
   exit 0
@@ -68,7 +77,10 @@ fi
 exec 7>>"$run/gc.lock"
 flock -n -s 7 || {
   answer waiting 'for the garbage collection after the previous deployment'
-  flock -s 7
+  flock -w 600 -s 7 || {
+    answer busy 'a garbage collection'
+    exit 0
+  }
 }
 
 # Two programs start before they have anything to do, since their start takes as
@@ -79,6 +91,8 @@ flock -n -s 7 || {
 # Opened for both ways, a pipe blocks nobody.
 : >"$events" && mkfifo "$dir/ready" "$dir/wake" && exec 4<>"$dir/ready" || exit 1
 systemd-run --quiet --collect --unit="nixos-deploy-$id" --description="activation of $next" \
+  --property=OOMPolicy=continue --property=OOMScoreAdjust=-900 --property=TimeoutStopSec=15 \
+  --property="OnFailure=nixos-deploy-$id-rollback.service" --property="OnSuccess=nixos-deploy-$id-rollback.service" \
   --setenv=PATH="$old/sw/bin:$PATH" --setenv=LC_ALL=C \
   /bin/sh "$dir/watchdog" "$old" </dev/null >/dev/null 2>"$dir/not-started" 4<&- 6<&- 7>&- 9>&- &
 starter=$!
@@ -188,20 +202,29 @@ contents() {
 encoded() { base64 -w 0 "$1" 2>/dev/null || printf -- -; }
 differ=
 for file in switch-inhibitors init-interface-version; do
-  contents "$old/$file"
+  contents "$runs/$file"
   before=$contents
   contents "$next/$file"
   [ "$before" = "$contents" ] || differ=1
 done
 mode=switch
 if [ -n "$differ" ]; then
-  answer inhibitors "$(encoded "$old/switch-inhibitors")" "$(encoded "$next/switch-inhibitors")" \
-    "$(encoded "$old/init-interface-version")" "$(encoded "$next/init-interface-version")"
+  answer inhibitors "$(encoded "$runs/switch-inhibitors")" "$(encoded "$next/switch-inhibitors")" \
+    "$(encoded "$runs/init-interface-version")" "$(encoded "$next/init-interface-version")"
   # shellcheck disable=SC2016 # for the inner shell
   mode=$(timeout 60 sh -c 'read -r word && echo "$word"')
   case $mode in switch | boot) ;; *) exit 0 ;; esac
 fi
 
+# Another switch, of nixos-rebuild or of an automatic upgrade, has the host by NixOS' own lock.
+lock_name=/run/nixos/switch-to-configuration.lock
+[ ! -e "$lock_name" ] || flock -n "$lock_name" true 4<&- 7>&- 9>&- || {
+  answer waiting 'for another switch of the host to end'
+  flock -w 60 "$lock_name" true 4<&- 7>&- 9>&- || {
+    answer busy 'another switch (nixos-rebuild, or an automatic upgrade)'
+    exit 0
+  }
+}
 wait "$starter" || {
   answer not-started "$(tail -n 1 "$dir/not-started")"
   exit 0
@@ -209,7 +232,11 @@ wait "$starter" || {
 # It has its lock when it says so: now we may let go of ours, which is its sign. It
 # never gets it where the watchdog of a deployment that was cut off holds it, and waits for ours.
 [ -s "$dir/watchdog.pid" ] || timeout 30 sh -c 'read -r _ <&4'
-read -r watchdog <"$dir/watchdog.pid" || {
+[ ! -s "$dir/rollback-not-started" ] || {
+  answer not-started "$(tail -n 1 "$dir/rollback-not-started")"
+  exit 0
+}
+read -r watchdog 2>/dev/null <"$dir/watchdog.pid" || {
   answer busy 'one that was cut off, and whose watchdog has not ended yet'
   exit 0
 }

@@ -1,125 +1,47 @@
-# shellcheck shell=sh disable=SC2154
-# The watchdog. A transient unit of its own on the target host: activates the
-# new system, waits for the deployer's confirmation, and goes back to the system
-# that ran before if none comes. Needs no deployer, no network and no file of
-# the new system to do so.
+# shellcheck shell=sh disable=SC2034,SC2154
+# The watchdog. A transient unit of its own on the host: activates the new system,
+# waits for the deployer's confirmation, and goes back to the confirmed system if
+# none comes. Needs no deployer, no network and no file of the new system to do so.
 #
 # Confirmation and rollback race for one file, $dir/pending: whoever renames it
 # has decided. Only a confirmed system becomes the profile and the boot default,
 # so that a reboot before that boots the old one.
 #
+# It is watched, too: whatever ends it, systemd then starts rollback.sh, by OnFailure
+# and OnSuccess; and by a timer, when this neither ends nor decides.
+#
 #   watchdog OLD
 #
-# Starts before there is anything to guard, and waits for a word of the agent:
+# Starts before there is anything to watch, and waits for a word of the agent:
 # switch, or boot (make it the boot default, and reboot). The agent's end without
 # one is the end of this, too: nothing was changed.
 #
-# set in front: id mark who since next activation_timeout confirm_limit (seconds,
-#   0 = no confirmation awaited) allow_failed_units keep
+# set in front: mark confirm_limit (seconds, 0 = no confirmation awaited) allow_failed_units
+#   deadline (seconds until the timer); then activation.sh and what it needs
 set -u
 old=$1
 umask 077
-run=/run/nixos-deploy
-dir=$run/$id
-events=$dir/events
-profile=/nix/var/nix/profiles/system
-# Outlives a reboot: the next deployment and `status` read it.
-state=/var/lib/nixos-deploy
-pruned=0
+rollback=nixos-deploy-$id-rollback
 
-# Each activation line is the machine's own output; each of these is ours. The
-# line break in front ends a line that the activation left open.
-event() { printf '\n@%s %s\n' "$mark" "$*" >>"$events"; }
-
-record() {
-  read -r boot_id </proc/sys/kernel/random/boot_id
-  [ -d "$state" ] || mkdir -p "$state"
-  printf '%s\n' "result=$1" "deployer=$who" "since=$since" "old=$old" "new=$next" "boot=$boot_id" >"$state/last.new"
-  mv "$state/last.new" "$state/last"
+failed_units() {
+  systemctl list-units --all --plain --no-legend --state=failed,auto-restart </dev/null 2>/dev/null |
+    while read -r unit _; do printf '%s ' "$unit"; done
 }
 
-# Without a process of its own; empty for a link to nowhere.
-running() { cd -P /run/current-system && running=$PWD || running= && cd / && unset OLDPWD; }
-
-# Descriptor 8 is the lock: no service and no activation script may inherit it.
-activate() { (umask 022 && exec timeout -k 15 "$activation_timeout" "$@") </dev/null >>"$events" 2>&1 5>&- 8>&-; }
-
-finish() {
-  event end "$@"
-  rm -f /nix/var/nix/gcroots/nixos-deploy
-}
-
-# Back to the system that ran before. The checks that NixOS makes before a
-# switch are for new systems; the old one has to come back whatever they say.
-roll_back() {
-  code=$1
-  shift
-  event rolling-back "$*"
-  secrets restore
-  NIXOS_NO_CHECK=1 activate "$old/bin/switch-to-configuration" test
-  status=$?
-  secrets restart
-  secrets forget
-  running
-  [ "$status" != 4 ] || set -- "$*; of the old system units failed: systemctl --failed"
-  if [ "$running" = "$old" ] && { [ "$status" = 0 ] || [ "$status" = 4 ]; }; then
-    record "rolled back: $*"
-    finish "$code" "$*"
-  else
-    record "rollback failed with exit status $status, after: $*"
-    finish 19 "switch-to-configuration test of $old ended with exit status $status"
-  fi
-  exit 0
-}
-
-# Keeps the newest $keep generations, and those that run or were booted: a boot
-# menu without the booted system would be a trap. Tells whether any was removed.
-prune_generations() {
-  numbers=
-  for link in "$profile"-*-link; do
-    number=${link%-link}
-    number=${number##*-}
-    case $number in *[!0-9]* | '') ;; *) numbers="$numbers $number" ;; esac
+# Sets `broken`: units that failed since the switch, or are started again and again, and do
+# not recover within 20 seconds. Three calm seconds are a recovery.
+find_broken() {
+  calm=0 tries=0 broken=''
+  while [ "$calm" -lt 6 ] && [ "$tries" -lt 40 ]; do
+    now=''
+    for unit in $(failed_units); do
+      case " $failed_before " in *" $unit "*) ;; *) now="$now $unit" ;; esac
+    done
+    if [ -n "$now" ]; then broken=$now calm=0; else calm=$((calm + 1)); fi
+    tries=$((tries + 1))
+    sleep 0.5
   done
-  # shellcheck disable=SC2086 # one number a word
-  set -- $numbers
-  [ $# -gt "$keep" ] || return 0
-  booted=$(readlink -f /run/booted-system)
-  for number in $(printf '%s\n' "$@" | sort -rn | tail -n +$((keep + 1))); do
-    case $(readlink "$profile-$number-link") in
-      "$booted" | "$next") ;;
-      *) rm "$profile-$number-link" && pruned=1 ;;
-    esac
-  done
-}
-
-set_profile() { nix-env --profile "$profile" --set "$1" </dev/null >>"$events" 2>&1 5>&- 8>&-; }
-
-make_default() {
-  set_profile "$next" && prune_generations && activate "$next/bin/switch-to-configuration" boot
-}
-
-undo_default() {
-  if [ -e "$before" ]; then
-    set_profile "$before" && NIXOS_NO_CHECK=1 activate "$before/bin/switch-to-configuration" boot
-  else
-    rm -f "$profile"
-  fi
-}
-
-default_is_open='the profile or the boot default could neither be set nor put back: make room in /boot, and deploy again before it is rebooted'
-
-commit() {
-  event committing "$nonce"
-  if make_default; then
-    secrets commit
-    record confirmed
-    finish 0 "$nonce"
-  elif undo_default; then
-    roll_back 14 'the profile or the boot default could not be set'
-  else
-    roll_back boot-default "$default_is_open"
-  fi
+  [ "$calm" -lt 6 ] || broken=''
 }
 
 collect_garbage() {
@@ -131,38 +53,93 @@ collect_garbage() {
   flock -n 7 && nice -n 19 nix-store --gc >/dev/null 2>&1 7>&-
 }
 
+end_now() {
+  exec 8>&-
+  [ "$pruned" = 0 ] || collect_garbage
+  exit 0
+}
+
 exec 8>>"$run/watchdog.lock"
 flock 8
+systemd-run --quiet --collect --unit="$rollback" --description="goes back from $next, should that be left open" \
+  --on-active="$deadline" --timer-property=AccuracySec=1s --property=OOMScoreAdjust=-900 \
+  --setenv=PATH="$PATH" --setenv=LC_ALL=C --setenv=OLD="$old" --setenv=ROLLBACK="$(base64 -w 0 "$dir/rollback")" \
+  /bin/sh -c 'printenv ROLLBACK | base64 -d | sh' </dev/null >/dev/null 2>>"$dir/rollback-not-started" 8>&- || {
+  echo none 1<>"$dir/ready"
+  exit 1
+}
 echo $$ >"$dir/watchdog.pid"
 echo $$ 1<>"$dir/ready"
+failed_before=$(failed_units)
 # The agent holds this lock until it has written the mode, or has ended: there is
 # no other sign of its end that could not be missed.
 exec 7>>"$run/session.lock"
 flock 7
 exec 7>&-
 if [ ! -s "$dir/mode" ]; then
+  systemctl stop --no-block "$rollback.timer" >/dev/null 2>&1
   rm -rf "$dir"
   exit 0
 fi
 read -r mode <"$dir/mode"
-before=$(readlink -f "$profile" || :)
 # Opened for both ways, a pipe blocks nobody and keeps what was written.
 exec 5<>"$dir/wake"
 
+# A /boot of its own is small, and the boot loader copies the new kernel there before it removes
+# old ones. Sets `lacking`: what it says where there is too little room, even with fewer generations.
+find_room_in_boot() {
+  lacking='' separate=''
+  while read -r _ place _; do [ "$place" != /boot ] || separate=1; done </proc/self/mounts
+  [ -n "$separate" ] || return 0
+  needed=1000000
+  for file in kernel initrd; do
+    [ ! -e "$next/$file" ] || [ "$(readlink -f "$next/$file")" = "$(readlink -f "$old/$file")" ] ||
+      needed=$((needed + $(wc -c <"$next/$file")))
+  done
+  free_in_boot
+  [ "$available" -lt "$needed" ] || return 0
+  event note "/boot has $available bytes left, and the new system's kernel and initrd take $needed: generations that neither run nor boot are removed"
+  keep=1
+  prune_generations
+  switch_system "$old" boot 60 || return 0
+  free_in_boot
+  [ "$available" -ge "$needed" ] || lacking="/boot has $available bytes left, and the new system's kernel and initrd take $needed"
+}
+free_in_boot() { { read -r _ && read -r available; } <<EOT
+$(df --output=avail -B1 /boot)
+EOT
+}
+find_room_in_boot
+[ -z "$lacking" ] || {
+  finish 13 "$lacking"
+  end_now
+}
+
+# Somebody was ended between the profile and the boot loader: first things first.
+find_boot_default
+if [ "$mode" = switch ] && [ "$boots" != - ] && [ "$boots" != "$old" ]; then
+  event note "the boot loader would start $boots, and not $old, which was confirmed: it is set to that"
+  switch_system "$old" boot 60
+fi
+
+# What cannot be recorded must not begin: a host that boots again would not know of it.
+record switching || {
+  finish 14 "the deployment could not be recorded in $state: nothing was switched"
+  end_now
+}
 secrets apply || {
   secrets restore
   secrets forget
-  record 'failed: the secrets could not be put in place'
-  finish 14 'the secrets could not be put in place'
-  exit 0
+  close_with 14 'failed: the secrets could not be put in place' 'the secrets could not be put in place'
+  end_now
 }
 
 if [ "$mode" = boot ]; then
   event booting
+  record rebooting
   if make_default; then
-    record rebooting
     finish reboot "$old"
-    # The lock goes with the reboot: nobody deploys to a machine on its way down.
+    # The lock goes with the reboot: nobody deploys to a host on its way down.
     activate systemctl reboot
     exec sleep 600
   fi
@@ -170,50 +147,74 @@ if [ "$mode" = boot ]; then
   undo_default || code=boot-default problem=$default_is_open
   secrets restore
   secrets forget
-  record "failed: $problem"
-  finish "$code" "$problem"
-  exit 0
+  close_with "$code" "failed: $problem" "$problem"
+  end_now
 fi
 
-record switching
 event switching
-activate "$next/bin/switch-to-configuration" test
+target /run/current-system
+before=$target
+switch_system "$next" test 60
 status=$?
 case $status in 0 | 4) secrets restart || status=4 ;; esac
 case $status in
   0) ;;
-  4) [ "$allow_failed_units" = 1 ] || roll_back 14 'units failed (exit status 4 of switch-to-configuration)' ;;
-  100)
-    running
-    if [ "$running" = "$old" ]; then
-      secrets restore
-      secrets forget
-      record 'failed: the switch needs a reboot'
-      finish 18 'switch-to-configuration ended with exit status 100: a different init'
-      exit 0
+  4)
+    find_broken
+    if [ "$allow_failed_units" = 1 ]; then
+      event note "units failed, and may:${broken:- none of the system}"
+    elif [ -n "$broken" ]; then
+      roll_back 14 "units failed:$broken"
+      end_now
+    else
+      event note 'exit status 4 of switch-to-configuration: no unit of the system is broken by this switch (a unit that recovered, or that of a user)'
     fi
-    roll_back 14 'exit status 100 of switch-to-configuration'
     ;;
-  124 | 137) roll_back 14 "the activation took longer than $activation_timeout s" ;;
-  *) roll_back 14 "exit status $status of switch-to-configuration" ;;
+  75 | 100)
+    target /run/current-system
+    if [ "$target" = "$before" ]; then
+      secrets restore
+      secrets restart
+      secrets forget
+      if [ "$status" = 75 ]; then
+        close_with 17 'failed: another switch held the host' 'another switch of the host did not end'
+      else
+        close_with 18 'failed: the switch needs a reboot' 'switch-to-configuration ended with exit status 100: a different init'
+      fi
+    else
+      roll_back 14 "exit status $status of switch-to-configuration"
+    fi
+    end_now
+    ;;
+  124 | 137)
+    roll_back 14 "the activation took longer than $activation_timeout s, or was killed"
+    end_now
+    ;;
+  *)
+    roll_back 14 "exit status $status of switch-to-configuration"
+    end_now
+    ;;
 esac
 
 if [ "$confirm_limit" = 0 ]; then
   event switched 0
-  nonce=-
+  commit
+  end_now
+fi
+# Made beforehand, so that the confirmation needs no room.
+if ! mv "$dir/not-pending" "$dir/pending" || ! event switched "$confirm_limit"; then
+  roll_back 16 "nobody can confirm, since $run cannot be written"
+  end_now
+fi
+record 'awaiting confirmation'
+timeout "$confirm_limit" sh -c 'read -r _ <&5' 8>&- || :
+if mv "$dir/pending" "$dir/expired" 2>/dev/null; then
+  roll_back 16 "no confirmation within $confirm_limit s of the switch"
+elif [ -e "$dir/refused" ]; then
+  roll_back 15 'the health check failed'
+elif [ -e "$dir/confirmed" ] && read -r nonce <"$dir/nonce"; then
   commit
 else
-  : >"$dir/pending"
-  event switched "$confirm_limit"
-  record 'awaiting confirmation'
-  timeout "$confirm_limit" sh -c 'read -r _ <&5' 8>&- || :
-  if mv "$dir/pending" "$dir/expired" 2>/dev/null; then
-    roll_back 16 "no confirmation within $confirm_limit s of the switch"
-  elif [ ! -e "$dir/confirmed" ]; then
-    roll_back 15 'the health check failed'
-  fi
-  read -r nonce <"$dir/nonce"
-  commit
+  roll_back 16 "$dir is gone, and with it every way to confirm"
 fi
-exec 8>&-
-[ "$pruned" = 0 ] || collect_garbage
+end_now

@@ -36,6 +36,11 @@ import { scenario as throughAJumpHost } from './through-a-jump-host';
 import { scenario as twoDeployersAtOnce } from './two-deployers-at-once';
 import { scenario as unsignedPaths } from './unsigned-paths';
 import { scenario as userWithSudo } from './user-with-sudo';
+import { scenario as watchdogUnitStopped } from './watchdog-unit-stopped';
+import { scenario as watchdogUnitKilled } from './watchdog-unit-killed';
+import { scenario as watchdogProcessKilled } from './watchdog-process-killed';
+import { scenario as rebootedAtEveryStep } from './rebooted-at-every-step';
+import { scenario as deployerKilledAtEveryStep } from './deployer-killed-at-every-step';
 import type { Scenario } from './scenario';
 
 /** Every scenario, by name. */
@@ -78,4 +83,9 @@ export const scenarios: readonly Scenario[] = [
   twoDeployersAtOnce,
   unsignedPaths,
   userWithSudo,
+  watchdogUnitStopped,
+  watchdogUnitKilled,
+  watchdogProcessKilled,
+  rebootedAtEveryStep,
+  deployerKilledAtEveryStep,
 ];

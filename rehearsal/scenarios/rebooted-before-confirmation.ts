@@ -13,7 +13,7 @@ export const scenario: Scenario = {
     await host.powerOff();
     await host.powerOn();
     runs(host, workspace.base);
-    ended(await deployment.ended, 16, 'was rebooted before the confirmation');
+    ended(await deployment.ended, 16, 'rebooted, or its watchdog was ended, before the confirmation');
     ended(await workspace.status(host, next), 1, 'rebooted while awaiting confirmation');
 
     const slow = await workspace.system({ greeting: 'slow', beforeSwitch: '[ "$1" != test ] || sleep 1000' });

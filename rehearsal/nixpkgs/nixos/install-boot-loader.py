@@ -7,6 +7,7 @@ needs any more. /boot has room for so many bytes of them.
 /boot/default          toplevel that the next boot takes
 /boot/entries/NUMBER   toplevel of a generation
 /boot/kernels/NAME     a kernel or an initrd
+/boot/grub/grub.cfg    the default as NixOS has GRUB write it, for those who look; nothing boots by it
 """
 
 import errno
@@ -20,6 +21,7 @@ TOPLEVEL = Path('@toplevel@')
 BOOT = Path('/boot')
 PROFILES = Path('/nix/var/nix/profiles')
 ROOM = 8 << 20
+GRUB = 'menuentry "NixOS - Default" {{\n  linux ($drive1)/kernels/kernel init={}/init\n}}\n'
 
 
 def main() -> int:
@@ -33,6 +35,7 @@ def main() -> int:
         for number, system in generations.items():
             write(BOOT / 'entries' / number, f'{system}\n')
         write(BOOT / 'default', f'{TOPLEVEL}\n')
+        write(BOOT / 'grub/grub.cfg', GRUB.format(TOPLEVEL))
     except OSError as error:
         print(f'install-boot-loader: {error}', file=sys.stderr)
         return 1
