@@ -231,9 +231,10 @@ wait "$starter" || {
 }
 # It has its lock when it says so: now we may let go of ours, which is its sign. It
 # never gets it where the watchdog of a deployment that was cut off holds it, and waits for ours.
-[ -s "$dir/watchdog.pid" ] || timeout 30 sh -c 'read -r _ <&4'
-[ ! -s "$dir/rollback-not-started" ] || {
-  answer not-started "$(tail -n 1 "$dir/rollback-not-started")"
+# shellcheck disable=SC2016 # for the inner shell
+[ -s "$dir/watchdog.pid" ] || ready=$(timeout 60 sh -c 'read -r word <&4 && echo "$word"')
+[ "${ready:-}" != none ] || {
+  answer not-started "the rollback: $(tail -n 1 "$dir/rollback-not-started")"
   exit 0
 }
 read -r watchdog 2>/dev/null <"$dir/watchdog.pid" || {
