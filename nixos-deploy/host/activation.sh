@@ -47,7 +47,8 @@ switch_system() {
     activate "$1/bin/switch-to-configuration" "$2"
     status=$?
     # Another one may have come between.
-    [ "$status" = 1 ] && tail -c "+$((size + 1))" "$events" 2>/dev/null | grep -q 'Could not acquire lock' || return "$status"
+    [ "$status" != 0 ] || return 0
+    tail -c "+$((size + 1))" "$events" 2>/dev/null | grep -q 'Could not acquire lock' || return "$status"
     tries=$((tries + 1))
     [ "$tries" -lt 20 ] || return 75
     sleep 0.5
