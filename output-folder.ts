@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 import { InputsError } from './inputs';
+import { isUnsafe } from './variables';
 
 /** Where synth writes. Terraform then runs in its folders `stacks/<stack>`. */
 export interface OutputFolder {
@@ -22,24 +23,25 @@ export function isRunByCdktf(env: Environment): boolean {
 
 /**
  * Make the folder of `--output`, or of `output` in cdktf.json, which cdktf hands on in CDKTF_OUTDIR.
- * From outside the project, the way back would be an absolute path of this machine, and none may get
- * into the JSON: so cdktf is refused such a folder. A synth by hand may go anywhere, to be looked at.
+ * Elsewhere than below the project, the way back names folders of this machine; a synth by hand,
+ * which nobody deploys from there, does without it.
  *
- * @throws InputsError for a folder outside the project, under cdktf.
+ * @throws InputsError where Terraform would read a template in the way back.
  */
 export function makeOutputFolder(env: Environment, project = process.cwd()): OutputFolder {
   const path = env.CDKTF_OUTDIR ?? 'cdktf.out';
   const stacks = join(path, 'stacks');
   mkdirSync(stacks, { recursive: true });
   // Links are followed, because the kernel follows them before it goes up.
-  const up = relative(realpathSync(stacks), realpathSync(project));
-  if (/^\.\.\/\.\.(\/\.\.)*$/.test(up)) return { path, projectPath: join('..', up) };
-  if (!isRunByCdktf(env)) return { path, projectPath: '../../..' };
-  throw new InputsError('The output must be below the project:', [
+  const projectPath = join('..', relative(realpathSync(stacks), realpathSync(project)));
+  const isBelowProject = /^\.\.(\/\.\.)*$/.test(projectPath);
+  if (!isBelowProject && !isRunByCdktf(env)) return { path, projectPath: '../../..' };
+  if (!isUnsafe(projectPath)) return { path, projectPath };
+  throw new InputsError('The project cannot be reached from its output:', [
     [
       '--output, or output in cdktf.json',
       `  got       ${JSON.stringify(path)}`,
-      '  expected  a folder below the project, by no link that leads out: from there, the paths of state, known_hosts and secrets start',
+      '  expected  a folder below the project: on the way to it, the name of a folder has ${ or %{, which Terraform would read as a template',
       '  set it    --output cdktf.out   (the default)',
     ].join('\n'),
   ]);

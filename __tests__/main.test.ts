@@ -105,12 +105,6 @@ describe('under cdktf', () => {
     });
   });
 
-  test('an output outside the project is refused', () => {
-    const { status, stderr } = run(app, { ...IMMUTABLE, CDKTF_OUTDIR: outdir });
-    expect(status).toBe(1);
-    expect(stderr).toContain('main.ts: The output must be below the project');
-  });
-
   test('two of it in one output: the second is refused', () => {
     expect(run(app)).toMatchObject({ status: 0 }); // for this process, which goes on
     const { status, stderr } = run(`(${app}); exit $?`); // for the shell

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -35,11 +35,26 @@ test('a link within the project is followed', () => {
   expect(projectPath).toBe('../../../../..');
 });
 
-test.each(['elsewhere', 'a link to elsewhere', 'the project itself'])('cdktf is refused %s', (where) => {
-  const link = join(project, 'link');
-  symlinkSync(outside, link);
-  const path = where === 'elsewhere' ? outside : where === 'the project itself' ? project : join(link, 'out');
-  expect(() => makeOutputFolder(byCdktf(path), project)).toThrow('The output must be below the project');
+test.each(['elsewhere', 'a link to elsewhere', 'the project itself'])(
+  'from %s, cdktf finds the project',
+  (where) => {
+    const link = join(project, 'link');
+    symlinkSync(outside, link);
+    const path =
+      where === 'elsewhere' ? outside : where === 'the project itself' ? project : join(link, 'out');
+    const { projectPath } = makeOutputFolder(byCdktf(path), project);
+    mkdirSync(join(path, 'stacks/live'));
+    expect(realpathSync(join(realpathSync(join(path, 'stacks/live')), projectPath))).toBe(
+      realpathSync(project),
+    );
+  },
+);
+
+test('a way back that Terraform would read a template in is refused', () => {
+  const odd = join(project, '${x}');
+  mkdirSync(odd);
+  expect(() => makeOutputFolder(byCdktf(outside), odd)).toThrow('a folder below the project');
+  expect(makeOutputFolder(byCdktf(join(odd, 'cdktf.out')), odd).projectPath).toBe('../../..');
 });
 
 test('a synth by hand may write anywhere, and names no path of this machine', () => {

@@ -12,10 +12,7 @@ writeShellApplication {
   runtimeInputs = tools;
   runtimeEnv = cdktf.environment // variables.named.immutable // variables.named.live;
   text = ''
-    if [ ! -e cdktf.json ]; then
-      printf 'preview: no cdktf.json in %q; run it from the folder of the project\n' "$PWD" >&2
-      exit 2
-    fi
+    ${builtins.readFile ./require-project.sh}
     if [ $# -eq 0 ]; then set -- immutable live; fi
     for stack in "$@"; do
       case $stack in

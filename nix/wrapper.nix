@@ -35,10 +35,7 @@ writeShellApplication {
   runtimeInputs = tools ++ lib.optional (deployed != { }) nix;
   runtimeEnv = cdktf.environment // variables;
   text = ''
-    if [ ! -e cdktf.json ]; then
-      printf '%s: no cdktf.json in %q; run it from the folder of the project\n' ${name} "$PWD" >&2
-      exit 2
-    fi
+    ${builtins.readFile ./require-project.sh}
     ${prepare}
     derivations=()
     for argument; do

@@ -245,6 +245,13 @@ describe('what was built', () => {
     );
   });
 
+  test('an output outside the project leads back to it', () => {
+    const { terraform } = JSON.parse(facts.read('ami/stacks/live/cdk.tf.json')) as {
+      terraform: { backend: { local: { path: string } } };
+    };
+    expect(terraform.backend.local.path).toBe('../../../../project/terraform.live.tfstate');
+  });
+
   test('with a third-party AMI, live names no bootstrap image', () => {
     expect(facts.of('run-live-ami')).toMatchObject({ status: 0 });
     const stack = facts.read('ami/stacks/live/cdk.tf.json');
@@ -271,6 +278,16 @@ describe('what was built', () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/^immutable: no cdktf\.json in .*; run it from the folder of the project\n$/);
   });
+
+  test.each(['immutable', 'preview'])(
+    '%s outside git, where state and keys would get into the store, refuses',
+    (name) => {
+      const { status, stderr } = facts.of(`run-${name}-outside-git`);
+      expect(status).toBe(2);
+      expect(stderr).toContain(`${name}: `);
+      expect(stderr).toContain('is in no git repository');
+    },
+  );
 
   test.each([
     ['default', []],

@@ -31,9 +31,6 @@ with_nixpkgs() {
 }
 flake() { with_nixpkgs "$stub" "$@"; }
 
-# keep FOLDER: what a synth wrote below the project goes to the facts, or it would be a part of the project.
-keep() { [ ! -e "$1" ] || mv "$1" "$facts/"; }
-
 # store_after NAME: what is in the store now.
 store_after() { ls /nix/store >"$facts/store-after-$1.out"; }
 
@@ -44,13 +41,17 @@ record() {
   shift
   (cd "$facts/recording" && RECORD=$facts/$name.env fact "run-$name" "$@")
 }
-mkdir "$facts/recording"
+git init --quiet "$facts/recording"
 # shellcheck disable=SC2016 # the synth's own variables
 echo '{"language":"typescript","projectId":"record","sendCrashReports":"false","app":"env | grep -E \"^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_)\" > $RECORD; exit 1"}' >"$facts/recording/cdktf.json"
 
 each_derivation='systems: builtins.mapAttrs (_: builtins.mapAttrs (_: package: package.drvPath)) systems'
 paths='packages: builtins.mapAttrs (_: package: package.outPath) packages'
 packages=.#packages.x86_64-linux
+
+# Nix takes of a repository what git tracks.
+git init --quiet
+git add --all
 
 # As it was cloned: nobody's key is in nix/authorized-keys.
 fact metadata nix flake metadata --json --no-update-lock-file --no-write-lock-file \
@@ -97,8 +98,7 @@ fact option-port8080 flake eval --json $host \
 for package in immutable live deployment state; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
 done
-BOOTSTRAP_AMI=registry SSH_CIDRS=203.0.113.7/32 fact run-live-ami "$facts/live/bin/live" synth --output ami
-keep ami
+BOOTSTRAP_AMI=registry SSH_CIDRS=203.0.113.7/32 fact run-live-ami "$facts/live/bin/live" synth --output "$facts/ami"
 
 # What each command of cdktf has built before it runs.
 record immutable-diff "$facts/immutable/bin/immutable" diff
@@ -133,9 +133,11 @@ fact service-unit cat "$facts/live-config/etc/systemd/system/iplz.service"
 fact run-immutable-version flake run .#immutable -- --version
 mkdir "$facts/elsewhere"
 fact run-immutable-elsewhere env --chdir "$facts/elsewhere" "$facts/immutable/bin/immutable" deploy
+cp cdktf.json "$facts/elsewhere"
+fact run-immutable-outside-git env --chdir "$facts/elsewhere" "$facts/immutable/bin/immutable" output
+fact run-preview-outside-git env --chdir "$facts/elsewhere" "$facts/preview/bin/preview"
 fact run-nixos-deploy-help "$facts/nixos-deploy/bin/nixos-deploy" --help
-fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --output "a folder's \"\$HOME\""
-keep "a folder's \"\$HOME\""
+fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --output "$facts/a folder's \"\$HOME\""
 (cd "$facts" && find . -name cdk.tf.json ! -path './ami/*') >"$facts/synthesized.out"
 
 for stack in immutable live; do

@@ -1,0 +1,14 @@
+# shellcheck shell=bash
+# Refuse to run elsewhere than in the project's folder, and outside a git repository. There Nix takes
+# the whole folder into its store, which everybody on the machine can read: state, plans and
+# keys would be in it at the next command. In a repository it takes what git tracks.
+refuse() {
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 2
+}
+[ -e cdktf.json ] || refuse "no cdktf.json in $(printf %q "$PWD"); run it from the folder of the project"
+folder=$PWD
+while [ ! -e "$folder/.git" ]; do
+  [ -n "$folder" ] || refuse "$(printf %q "$PWD") is in no git repository, so that state, plans and keys in it would get into the Nix store, for everybody to read; make it one: git init && git add --all"
+  folder=${folder%/*}
+done
