@@ -31,4 +31,4 @@ test('the real providers accept every stack', () => {
   } finally {
     rmSync(outdir, { recursive: true });
   }
-}, 120_000);
+});

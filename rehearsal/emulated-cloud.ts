@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 import { run } from './run-command';
 
-const START_LIMIT_SECONDS = 60;
+const START_LIMIT_SECONDS = 300;
 
 /** The emulated AWS, as long as it runs. */
 export class EmulatedCloud {
@@ -21,7 +21,7 @@ export class EmulatedCloud {
   /**
    * Start it; what it keeps is below `directory`. Resolves when it answers.
    *
-   * @throws Error when it ends, or has not answered within 60 s.
+   * @throws Error when it ends, or has not answered within 300 s.
    */
   static async start(source: string, directory: string): Promise<EmulatedCloud> {
     const child = spawn(
@@ -76,7 +76,7 @@ export class EmulatedCloud {
         cwd: this.source,
         env: { ...process.env, ...this.environment },
         log: join(this.directory, 'leaked-resources.log'),
-        limit: 60,
+        limit: 300,
         label: 'cloud',
       },
     );

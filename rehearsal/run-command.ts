@@ -59,7 +59,7 @@ export async function run(command: readonly [string, ...string[]], options: RunO
   const heartbeat = setInterval(() => {
     note(
       options.label,
-      `${seconds(started).toFixed(0)} s of ${options.limit} s at most: ${progress.describe() ?? tail.at(-1)?.trim() ?? 'no output yet'}`,
+      `${seconds(started).toFixed(0)} s: ${progress.describe() ?? tail.at(-1)?.trim() ?? 'no output yet'}`,
     );
   }, HEARTBEAT_SECONDS * 1000);
   const limit = setTimeout(() => child.kill('SIGKILL'), options.limit * 1000);

@@ -10,8 +10,8 @@ import type { PlanCounts } from './report';
 /** A stack of the project, by its id. */
 export type StackId = 'immutable' | 'live' | 'deployment' | 'state';
 
-/** Limits in seconds, several times what a slow machine was seen to take. */
-const LIMITS = { build: 300, cdktf: 420, terraform: 60, answer: 60 } as const;
+/** Limits in seconds that only what hangs reaches, on a busy machine too. */
+const LIMITS = { build: 900, cdktf: 1800, terraform: 300, answer: 300 } as const;
 
 /**
  * A copy of the project and a deployer who works in it, in a sandbox: what
@@ -167,7 +167,7 @@ export class Workspace {
       '-o',
       'StrictHostKeyChecking=yes',
     ];
-    const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=5', '-i', this.identity, ...known];
+    const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=60', '-i', this.identity, ...known];
     return run(['ssh', ...options, `root@${address}`, command], this.options('ssh', LIMITS.answer));
   }
 

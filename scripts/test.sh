@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# `npm test`: install what is missing, then the linters, the Python tests, the TypeScript
-# tests and, where there is a real nixpkgs, what the flake means on it; all of them even if
-# one fails. The last line counts.
+# `npm test`: install what is missing, then the TypeScript tests, and beside them, because
+# they mostly wait, the linters, the Python tests and what the flake means on a real nixpkgs
+# (skipped where there is none). All of them run even if one fails. The last line counts.
 # Exit status: 0 all passed; 1 something failed; 2 no way to run here.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,10 +14,23 @@ rehearsal/setup.sh --tests
 export PATH=$PWD/.tools:$PATH
 
 reports=$(mktemp -d)
+declare -A jobs
 trap 'rm -rf "$reports"' EXIT
-passed=0
-failed=0
-skipped=0
+trap 'kill "${jobs[@]}"; exit 130' INT TERM
+
+# beside NAME COMMAND...: runs it meanwhile; `shown NAME` awaits it, shows what it said and
+# leaves its status in $status.
+beside() {
+  "${@:2}" >"$reports/$1.out" 2>&1 &
+  jobs[$1]=$!
+}
+shown() {
+  echo "── $1"
+  status=0
+  wait "${jobs[$1]}" || status=$?
+  cat "$reports/$1.out"
+}
+passed=0 failed=0 skipped=0
 count() {
   passed=$((passed + $1))
   failed=$((failed + $2))
@@ -34,25 +47,23 @@ outcome() {
   fi
 }
 
-echo '── lint'
-if scripts/lint.sh; then count 1 0 0; else count 0 1 0; fi
-
-echo '── Python tests'
-.venv/bin/python3 -m pytest --quiet --junitxml "$reports/pytest.xml" __tests__ rehearsal || true
-outcome "$reports/pytest.xml"
+beside lint scripts/lint.sh
+beside nixpkgs scripts/check-nixpkgs.sh
+beside 'Python tests' .venv/bin/python3 -m pytest --quiet --junitxml "$reports/pytest.xml" __tests__ rehearsal
 
 echo '── TypeScript tests'
 node_modules/.bin/jest --ci --json --outputFile "$reports/jest.json" || true
 outcome "$reports/jest.json"
-
-echo '── nixpkgs'
-status=0
-scripts/check-nixpkgs.sh || status=$?
-case $status in
-  0) count 1 0 0 ;;
-  77) count 0 0 1 ;;
-  *) count 0 1 0 ;;
-esac
+shown 'Python tests'
+outcome "$reports/pytest.xml"
+for check in lint nixpkgs; do
+  shown "$check"
+  case $status in
+    0) count 1 0 0 ;;
+    77) count 0 0 1 ;;
+    *) count 0 1 0 ;;
+  esac
+done
 
 echo
 echo "$passed passed, $failed failed, $skipped skipped"

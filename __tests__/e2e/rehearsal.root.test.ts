@@ -26,7 +26,7 @@ beforeAll(() => {
   } finally {
     rmSync(directory, { recursive: true });
   }
-}, 900_000);
+});
 
 function step(stack: string, name: string): Step {
   const found = report.steps.find((one) => one.stack === stack && one.name === name);

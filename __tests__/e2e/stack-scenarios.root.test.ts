@@ -19,4 +19,4 @@ test(`the other stack scenarios end as promised: ${others.join(', ')}`, () => {
     status: 0,
     end: expect.stringContaining('Leaked resources: none.') as unknown,
   });
-}, 1_200_000);
+});

@@ -27,7 +27,7 @@ const environment = {
 let facts: Facts;
 beforeAll(() => {
   facts = Facts.gather();
-}, 300_000);
+});
 afterAll(() => {
   facts.remove();
 });

@@ -18,7 +18,7 @@ if (!possible) console.warn('The module of secrets is not evaluated: a sandbox n
       env,
     });
     if (status !== 0) throw new Error(`no stub of nixpkgs: ${stderr}`);
-  }, 120_000);
+  });
   afterAll(() => {
     rmSync(directory, { recursive: true });
   });

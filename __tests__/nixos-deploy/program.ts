@@ -31,7 +31,7 @@ export class Program {
     return spawnSync(process.execPath, [this.file, ...args], {
       env: { PATH: process.env.PATH ?? '', ...env },
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 600_000,
     });
   }
 

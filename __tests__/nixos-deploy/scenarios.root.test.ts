@@ -20,10 +20,10 @@ if (!possible)
   beforeAll(() => {
     // All in one process in one sandbox; each test below looks at its own.
     const words = ['rehearsal/isolate.sh', directory, 'node', 'run.cjs', 'rehearsal/scenarios/main.ts'];
-    const { stdout, stderr } = spawnSync('bash', words, { cwd: PROJECT, encoding: 'utf8', timeout: 400_000 });
+    const { stdout, stderr } = spawnSync('bash', words, { cwd: PROJECT, encoding: 'utf8' });
     if (!stdout.startsWith('[')) throw new Error(`the scenarios did not run:\n${stderr}`);
     results = JSON.parse(stdout) as readonly Result[];
-  }, 420_000);
+  });
   afterAll(() => {
     rmSync(directory, { recursive: true, force: true });
   });

@@ -37,9 +37,12 @@ export function equal<T extends string | number | boolean>(
   if (got !== expected) throw new Error(`${what}: got ${got ?? 'nothing'}, expected ${expected}`);
 }
 
-/** Wait until something is true of the machine, at most that many seconds. */
-export async function eventually(what: string, check: () => boolean, seconds = 20): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
+/** Seconds after which something does not come true any more. */
+const LIMIT = 300;
+
+/** Wait until something is true of the machine. */
+export async function eventually(what: string, check: () => boolean): Promise<void> {
+  const deadline = Date.now() + LIMIT * 1000;
   const holds = () => {
     try {
       return check();
@@ -48,7 +51,7 @@ export async function eventually(what: string, check: () => boolean, seconds = 2
     }
   };
   while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`within ${seconds} s it did not come true that ${what}`);
+    if (Date.now() > deadline) throw new Error(`within ${LIMIT} s it did not come true that ${what}`);
     await pause(50);
   }
 }

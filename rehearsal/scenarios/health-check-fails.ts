@@ -10,11 +10,18 @@ export const scenario: Scenario = {
     const host = await workspace.host();
     const wrong = await workspace.system({ greeting: 'wrong' });
     // A rollback at that limit would be later than any scenario may end.
-    const failed = await workspace.deploy(host, wrong, { ...answers('right'), CONFIRM_TIMEOUT: '1000' });
+    const failed = await workspace.deploy(host, wrong, {
+      ...answers('right'),
+      HEALTH_TIMEOUT: '2',
+      CONFIRM_TIMEOUT: '1000',
+    });
     ended(failed, 15, 'not healthy within 2 s', 'is back at');
     runs(host, workspace.base);
 
-    const hanging = await workspace.deploy(host, wrong, { HEALTH_CHECK: 'echo still waiting; sleep 1000' });
+    const hanging = await workspace.deploy(host, wrong, {
+      HEALTH_CHECK: 'echo still waiting; sleep 1000',
+      HEALTH_TIMEOUT: '2',
+    });
     ended(hanging, 15, 'still waiting', 'unfinished');
     runs(host, workspace.base);
 

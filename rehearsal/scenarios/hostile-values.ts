@@ -48,7 +48,7 @@ export const scenario: Scenario = {
     if (!existsSync(join(workspace.directory, odd.KNOWN_HOSTS_FILE)))
       throw new Error('KNOWN_HOSTS_FILE was not taken as it is');
     if (existsSync(canary)) throw new Error('a value was run as a command');
-    ended(await workspace.deploy(host, workspace.base, { HEALTH_CHECK: '-x' }), 15);
+    ended(await workspace.deploy(host, workspace.base, { HEALTH_CHECK: '-x', HEALTH_TIMEOUT: '1' }), 15);
     runs(host, next);
   },
 };

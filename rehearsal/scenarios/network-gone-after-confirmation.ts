@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 
 import { ended, eventually, runs } from './expect';
 import type { Host } from './host';
@@ -11,7 +11,10 @@ export const scenario: Scenario = {
   async run(workspace) {
     const host = await workspace.host();
     const slow = (greeting: string) =>
-      workspace.system({ greeting, beforeSwitch: `[ "$1" != boot ] || { : >/tmp/${greeting}; sleep 3; }` });
+      workspace.system({
+        greeting,
+        beforeSwitch: `[ "$1" != boot ] || { : >/tmp/${greeting}; until [ -e /tmp/cut ]; do sleep 0.1; done; rm /tmp/cut; }`,
+      });
     const next = await slow('next');
     const deployment = workspace.begin(host, next);
     await cutWhileCommitting(host, 'next');
@@ -20,7 +23,7 @@ export const scenario: Scenario = {
     runs(host, next);
 
     const later = await slow('later');
-    const unseen = workspace.begin(host, later, { ACTIVATION_TIMEOUT: '4' });
+    const unseen = workspace.begin(host, later, { ACTIVATION_TIMEOUT: '10' });
     await cutWhileCommitting(host, 'later');
     runs(host, later);
     ended(await unseen.ended, 19, 'the confirmation got through', 'nixos-deploy status');
@@ -33,5 +36,6 @@ export const scenario: Scenario = {
 async function cutWhileCommitting(host: Host, greeting: string): Promise<void> {
   await eventually('it is confirmed', () => existsSync(host.outside(`/tmp/${greeting}`)));
   await host.cable('down');
+  writeFileSync(host.outside('/tmp/cut'), '');
   await eventually('the machine has made it its boot default', () => host.lastResult() === 'confirmed');
 }

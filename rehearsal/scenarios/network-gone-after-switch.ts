@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+
 import { ended, eventually, runs } from './expect';
+import { BRIEF } from './host-workspace';
 import type { Scenario } from './scenario';
 
 export const scenario: Scenario = {
@@ -6,10 +9,13 @@ export const scenario: Scenario = {
   summary: 'the machine is reachable by no means: it rolls itself back all alone, and exit 16 says so',
   async run(workspace) {
     const host = await workspace.host();
-    const next = await workspace.system({ greeting: 'next', beforeSwitch: '[ "$1" != test ] || sleep 1' });
-    const deployment = workspace.begin(host, next);
+    const cut = '/run/cut';
+    const waiting = `[ "$1" != test ] || until [ -e ${cut} ]; do sleep 0.1; done`;
+    const next = await workspace.system({ greeting: 'next', beforeSwitch: waiting });
+    const deployment = workspace.begin(host, next, BRIEF);
     await deployment.shows('switching to');
     await host.cable('down');
+    writeFileSync(host.outside(cut), '');
     await eventually('it runs the new system', () => host.running() === next);
     await eventually('it is back at the old system', () => host.lastResult().startsWith('rolled back'));
     runs(host, workspace.base);

@@ -36,7 +36,7 @@ export const scenario: Scenario = {
         await secrets.set('token', first);
         said.push(await deploy({ HEALTH_CHECK: 'sleep 0.5' }));
         await secrets.set('token', refused);
-        said.push(await deploy({ HEALTH_CHECK: 'false' }));
+        said.push(await deploy({ HEALTH_CHECK: 'false', HEALTH_TIMEOUT: '2' }));
         await secrets.set('token', second);
         said.push(await deploy({ HEALTH_CHECK: 'sleep 0.5' }));
       },

@@ -35,7 +35,11 @@ export const scenario: Scenario = {
     ended(await deploy({}), 18);
     equal('token', host.read(`${STORE}/token`), 'old');
 
-    ended(await deploy({ ALLOW_REBOOT: '1', HEALTH_CHECK: 'sleep 0.2; false' }), 15, 'another reboot');
+    ended(
+      await deploy({ ALLOW_REBOOT: '1', HEALTH_CHECK: 'sleep 0.2; false', HEALTH_TIMEOUT: '2' }),
+      15,
+      'another reboot',
+    );
     runs(host, before);
     equal('token', host.read(`${STORE}/token`), 'old');
     equal('pin', host.read(`${STORE}/pin`), '1234');
@@ -65,7 +69,7 @@ export const scenario: Scenario = {
       files: { ...asksFor(TOKEN), ...inhibitors('dbus') },
       beforeSwitch: '[ "$1" != boot ] || touch /no-way-back',
     });
-    const more = { ...secrets.environment, ALLOW_REBOOT: '1', HEALTH_CHECK: 'false' };
+    const more = { ...secrets.environment, ALLOW_REBOOT: '1', HEALTH_CHECK: 'false', HEALTH_TIMEOUT: '2' };
     ended(await workspace.deploy(host, sick, more), 19, 'the way back failed');
     equal('token, put back once and not touched again', host.read(`${STORE}/token`), 'new');
   },

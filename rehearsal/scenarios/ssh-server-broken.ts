@@ -1,5 +1,5 @@
 import { ended, runs } from './expect';
-import { answers } from './host-workspace';
+import { answers, BRIEF } from './host-workspace';
 import type { Scenario } from './scenario';
 
 export const scenario: Scenario = {
@@ -11,7 +11,11 @@ export const scenario: Scenario = {
     // The web server is well, and the connection that is held lives on: only a new one shows it.
     const locked = await workspace.system({ greeting: 'locked', sshd: 'AllowUsers nobody' });
     ended(
-      await workspace.deploy(host, locked, answers('locked')),
+      await workspace.deploy(host, locked, {
+        ...answers('locked'),
+        HEALTH_TIMEOUT: '10',
+        CONFIRM_TIMEOUT: '1',
+      }),
       16,
       'does not let a new connection in',
       'is back at',
@@ -21,7 +25,7 @@ export const scenario: Scenario = {
     const dead = await workspace.system({ greeting: 'dead', sshd: 'NoSuchOption yes' });
     ended(await workspace.deploy(host, dead), 14, 'units failed', 'sshd.service', 'is back at');
     runs(host, workspace.base);
-    const allowed = { ALLOW_FAILED_UNITS: '1' };
+    const allowed = { ...BRIEF, ALLOW_FAILED_UNITS: '1' };
     ended(await workspace.deploy(host, dead, allowed), 16, 'Connection refused', 'is back at');
     runs(host, workspace.base);
 

@@ -28,6 +28,7 @@ export const scenario: Scenario = {
         ...more,
         BINARY_CACHE_KEY: elsewhere,
         HEALTH_CHECK: 'false',
+        HEALTH_TIMEOUT: '2',
       });
       ended(distrusted, 15);
       const missing = without(await closure(next), await closure(workspace.base));

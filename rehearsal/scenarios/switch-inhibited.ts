@@ -20,7 +20,7 @@ export const scenario: Scenario = {
     equal('boots', host.bootCount, 1);
 
     ended(
-      await workspace.deploy(host, broker, { ...answers('else'), ALLOW_REBOOT: '1' }),
+      await workspace.deploy(host, broker, { ...answers('else'), HEALTH_TIMEOUT: '2', ALLOW_REBOOT: '1' }),
       15,
       'another reboot',
     );
@@ -37,7 +37,7 @@ export const scenario: Scenario = {
       files: inhibitors('dbus'),
       beforeSwitch: '[ "$1" != boot ] || echo "root ALL=(ALL:ALL) ALL" >/etc/sudoers',
     });
-    const more = { ALLOW_REBOOT: '1', SSH_USER: 'deploy', CONNECT_TIMEOUT: '6' };
+    const more = { ALLOW_REBOOT: '1', SSH_USER: 'deploy', CONNECT_TIMEOUT: '20' };
     ended(await workspace.deploy(host, shut, more), 19, "cannot become root by 'sudo -n'", 'boot menu');
     equal('running system', host.running(), shut);
   },

@@ -14,7 +14,7 @@ const PROTECTION = {
   before: 'preventDestroy: true',
   after: 'preventDestroy: false',
 } as const;
-const LOCK_LIMIT_SECONDS = 60;
+const LOCK_LIMIT_SECONDS = 600;
 
 export const scenario: StackScenario = {
   name: 'state-in-s3',

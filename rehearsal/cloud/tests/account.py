@@ -70,7 +70,7 @@ class Account:
 
     def import_result(self, task_id: str) -> dict[str, Any]:
         """The details of the task once it has ended."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             tasks = self.ec2.describe_import_snapshot_tasks(ImportTaskIds=[task_id])["ImportSnapshotTasks"]
             detail = tasks[0]["SnapshotTaskDetail"]
@@ -118,7 +118,7 @@ class Account:
 
     def console(self, instance_id: str, lines: int = 1) -> list[str]:
         """The lines of the host's console, once there are so many."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             written = self.ec2.get_console_output(InstanceId=instance_id).get("Output", "").splitlines()
             if len(written) >= lines:

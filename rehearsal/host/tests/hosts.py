@@ -12,6 +12,8 @@ from pathlib import Path
 from sandboxes import PROJECT, Sandbox, only_child
 
 BOOT = PROJECT / 'rehearsal/host/boot.py'
+# Seconds that only what hangs reaches, on a busy machine too.
+LIMIT = 300
 PATH = '/run/current-system/sw/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin'
 
 
@@ -40,7 +42,7 @@ class Host:
 
     def wait_until_ready(self) -> None:
         try:
-            said = self.said.get(timeout=10)
+            said = self.said.get(timeout=LIMIT)
         except queue.Empty:
             raise AssertionError(f'{self.name} is not ready; console:\n{self.console()}') from None
         assert said == f'ready {self.name} {self.address}'
@@ -57,7 +59,7 @@ class Host:
     def power_off(self, number: signal.Signals = signal.SIGTERM) -> int:
         if self.process.poll() is None:
             os.kill(self.boot_program, number)
-        return self.process.wait(10)
+        return self.process.wait(LIMIT)
 
     def console(self) -> str:
         return (self.disk / 'console.log').read_text()
@@ -73,7 +75,7 @@ class Host:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=LIMIT,
         )
         assert done.returncode == 0 or not check, f'{script}: {done.returncode}\n{done.stdout}{done.stderr}'
         return done
@@ -116,8 +118,8 @@ class Host:
         return answer.strip() or None
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 5) -> None:
-    deadline = time.monotonic() + seconds
+def eventually(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LIMIT
     while not holds():
         assert time.monotonic() < deadline, 'did not come true in time'
         time.sleep(0.02)
