@@ -94,21 +94,20 @@ function fromBase64(text: string): string[] {
   const joined = text.replaceAll(/(?<=[A-Za-z0-9+/=_-])\r?\n(?=[A-Za-z0-9+/=_-])/g, '');
   return [...joined.matchAll(/[A-Za-z0-9+/_-]{8,}={0,2}/g)].slice(0, MOST).flatMap(([run]) => {
     const decoded = Buffer.from(run, 'base64');
-    return [isText(decoded) ? decoded.toString('utf8') : '', gunzipped(decoded)];
+    return [textOf(decoded), gunzipped(decoded)];
   });
 }
 
 function fromHex(text: string): string[] {
-  return [...text.matchAll(/(?:[0-9a-f]{2}){6,}/gi)].slice(0, MOST).map(([run]) => {
-    const decoded = Buffer.from(run, 'hex');
-    return isText(decoded) ? decoded.toString('utf8') : '';
-  });
+  return [...text.matchAll(/(?:[0-9a-f]{2}){6,}/gi)]
+    .slice(0, MOST)
+    .map(([run]) => textOf(Buffer.from(run, 'hex')));
 }
 
-/** Nearly every word is base64 of something: only what decodes to text counts. */
-function isText(decoded: Buffer): boolean {
-  const text = decoded.toString('utf8');
-  return !/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text);
+/** Nearly every word is base64 of something: only what decodes to text counts; that of Windows has two bytes a letter. */
+function textOf(decoded: Buffer): string {
+  const text = decoded.toString(decoded[1] === 0 ? 'utf16le' : 'utf8');
+  return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text) ? '' : text;
 }
 
 function gunzipped(packed: Buffer): string {

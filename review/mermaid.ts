@@ -7,6 +7,9 @@ import { shortName } from './values';
 /** More boxes than this are unreadable: those of one type with one status then share a box. */
 const READABLE = 40;
 
+/** Mermaid draws no more (`maxEdges`). */
+const MOST_ARROWS = 500;
+
 /** Characters of a box's line. */
 const LABEL_LENGTH = 26;
 
@@ -18,8 +21,9 @@ const LABEL_LENGTH = 26;
  */
 export function mermaidGraph(plan: Plan): string[] {
   const graph = findImpact(plan, READABLE);
-  if (graph === undefined)
-    return [`No graph: of more than ${READABLE} types and statuses it could not be read.`];
+  const arrows = [...(graph?.edges.values() ?? [])].reduce((sum, users) => sum + users.size, 0);
+  if (graph === undefined || arrows > MOST_ARROWS)
+    return [`No graph: of more than ${READABLE} boxes or ${MOST_ARROWS} arrows it could not be read.`];
   if (graph.nodes.size === 0) return [];
   const ids = new Map([...graph.nodes.keys()].map((key, index) => [key, `n${index}`]));
   const lines = [...graph.nodes].map(([key, node]) => `  ${ids.get(key)}${box(node, plan.secrets)}`);

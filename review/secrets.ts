@@ -1,8 +1,13 @@
 import { decodings } from './decodings';
 import { looksLikeSecret } from './secret-formats';
 
-/** A shorter text is no secret worth the name, and would hide every value that happens to contain it. */
+/** A shorter text is hidden as a word of its own: within another word it would hide whatever happens to contain it. */
 export const SHORTEST = 6;
+
+/** A still shorter one is hidden as a whole value alone. */
+const SHORTEST_WORD = 4;
+
+const WORDS = /[\p{L}\p{N}]+/gu;
 
 /** Instead of what nobody may read. */
 export const SENSITIVE = '(sensitive)';
@@ -14,7 +19,10 @@ export class Secrets {
   /** A text is shown more than once: whether it has a secret in it. */
   private readonly known = new Map<string, boolean>();
 
+  private readonly hasShort: boolean;
+
   constructor(private readonly texts: ReadonlySet<string>) {
+    this.hasShort = [...texts].some(({ length }) => length >= SHORTEST_WORD && length < SHORTEST);
     for (const text of texts) {
       if (text.length < SHORTEST) continue;
       const start = text.slice(0, SHORTEST);
@@ -39,7 +47,10 @@ export class Secrets {
     return (
       this.texts.has(text) ||
       decodings(text).some(
-        (decoded) => this.find(decoded, 0) !== undefined || looksLikeSecret(decoded) !== undefined,
+        (decoded) =>
+          this.find(decoded, 0) !== undefined ||
+          this.hasWord(decoded) ||
+          looksLikeSecret(decoded) !== undefined,
       )
     );
   }
@@ -47,14 +58,25 @@ export class Secrets {
   /** The text with `(sensitive)` in place of each secret, or of all of it where a secret is encoded. */
   hideIn(text: string): string {
     if (!this.isIn(text)) return text;
-    let hidden = '';
+    const parts: string[] = [];
     let end = 0;
     for (let found = this.find(text, 0); found !== undefined; found = this.find(text, end)) {
-      hidden += text.slice(end, found.start) + SENSITIVE;
+      parts.push(text.slice(end, found.start));
       end = found.end;
     }
-    hidden += text.slice(end);
-    return end === 0 || this.isIn(hidden) ? SENSITIVE : hidden;
+    parts.push(text.slice(end));
+    const hidden = parts
+      .map((part) => part.replaceAll(WORDS, (word) => (this.isWord(word) ? SENSITIVE : word)))
+      .join(SENSITIVE);
+    return hidden === text || this.isIn(hidden) ? SENSITIVE : hidden;
+  }
+
+  private hasWord(text: string): boolean {
+    return this.hasShort && (text.match(WORDS) ?? []).some((word) => this.isWord(word));
+  }
+
+  private isWord(word: string): boolean {
+    return word.length >= SHORTEST_WORD && this.texts.has(word);
   }
 
   /** The first secret in a text from a place on, and the longest of those that begin there. */

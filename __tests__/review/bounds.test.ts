@@ -79,7 +79,27 @@ test('many types have no graph, and a word on it', () => {
   }));
   const text = review([readPlan(planJson(changes), 'live', 'plan.json')]);
   expect(text).not.toContain('```mermaid');
-  expect(text).toContain('No graph: of more than 40 types and statuses it could not be read.');
+  expect(text).toContain('No graph: of more than 40 boxes or 500 arrows it could not be read.');
+});
+
+test('too many arrows have no graph, and a word on it', () => {
+  // Each type uses every other one: no arrow is superfluous, and there are 36 × 35.
+  const types = Array.from({ length: 36 }, (_, index) => `t${index}`);
+  const all = types.flatMap((type) => types.map((name) => `${type}.${name}`));
+  const resources = all.map((it) => ({
+    address: it,
+    expressions: {
+      input: {
+        references: types.map((type) => `${type}.${it.split('.')[0]}`).filter((other) => other !== it),
+      },
+    },
+  }));
+  const changes = all.map((it) => ({ address: it, actions: ['create'] }));
+  const text = review([
+    readPlan(planJson(changes, { configuration: { root_module: { resources } } }), 'live', 'plan.json'),
+  ]);
+  expect(text).not.toContain('```mermaid');
+  expect(text).toContain('No graph: of more than 40 boxes or 500 arrows it could not be read.');
 });
 
 test('types are joined in the graph through what is not drawn', () => {

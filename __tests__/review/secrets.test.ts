@@ -32,6 +32,7 @@ const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
     ).join('\n'),
   'in base64 of JSON': (text) => Buffer.from(JSON.stringify({ password: text })).toString('base64'),
   'in compressed base64': (text) => gzipSync(`#!/bin/sh\necho '${text}'\n`).toString('base64'),
+  'in base64 of Windows': (text) => Buffer.from(text, 'utf16le').toString('base64'),
   'in hexadecimal': (text) => Buffer.from(text).toString('hex'),
 };
 
@@ -159,6 +160,7 @@ test.each<[string, unknown, unknown]>([
   ['a member of a document', '{"user":"iplz","password":"horsebattery"}', 'horsebattery'],
   ['the password of a URL', 'https://iplz:horsebattery@example.org/', 'login horsebattery'],
   ['a short one as a whole', 'pin1', 'pin1'],
+  ['a short one as a word', 'pin1', 'login: pin1!'],
   ['a number', 20261125, 'code 20261125'],
   ['one that ends in a line break', 'horsebattery\n', 'horsebattery'],
 ])('%s is hidden', (_, secret, text) => {

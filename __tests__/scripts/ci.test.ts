@@ -375,7 +375,7 @@ describe('plan.sh', () => {
 });
 
 describe('without a bucket for the state', () => {
-  // With a state that ends with its runner, each push would make all machines anew.
+  // With a state that ends with its runner, each push would make all instances again.
   test.each([
     ['plan.sh', 'empty', { STATE_BUCKET: '' }],
     ['deploy.sh', 'empty', { STATE_BUCKET: '' }],
