@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 
 import keyTypes from './nix/ssh-key-types.json';
 import { readSmallFile } from './small-file';
@@ -20,7 +20,7 @@ export interface AuthorizedKeys {
  * @throws Error when it is no regular file or cannot be read.
  */
 export function readAuthorizedKeys(path: string): AuthorizedKeys {
-  return existsSync(path)
+  return lstatSync(path, { throwIfNoEntry: false })
     ? parseAuthorizedKeys(readSmallFile(path).toString('utf8'))
     : { keys: [], problems: [] };
 }

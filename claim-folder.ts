@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { InputsError } from './inputs';
@@ -55,11 +55,17 @@ function isRunning({ pid, started }: Owner): boolean {
   return startOf(pid) === started;
 }
 
-/** When a process started, in clock ticks since the machine did; 0 where there is no /proc. Source: proc(5), field 22. */
+/**
+ * When a process started, in clock ticks since the machine did (proc(5), field 22); 0 when it has
+ * ended, and for every process where there is no /proc.
+ */
 function startOf(pid: number): string {
-  const file = `/proc/${pid}/stat`;
-  if (!existsSync(file)) return '0';
+  let status: string;
+  try {
+    status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '0';
+  }
   // The name of the program, in parentheses, may contain anything.
-  const afterName = readFileSync(file, 'utf8').split(') ').at(-1) ?? '';
-  return afterName.split(' ')[19] ?? '0';
+  return status.split(') ').at(-1)?.split(' ')[19] ?? '0';
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -63,6 +63,11 @@ describe('what is read', () => {
     const [type = '', key = ''] = bare('ed25519-256').split(' ');
     const text = `# who\n\n \t${type}\t ${key}  me \r\n  # more\n`;
     expect(parseAuthorizedKeys(text)).toEqual({ keys: [bare('ed25519-256')], problems: [] });
+  });
+
+  test('a link to nowhere is not no file', () => {
+    symlinkSync('nowhere', join(folder, 'dangling'));
+    expect(() => readAuthorizedKeys(join(folder, 'dangling'))).toThrow('ENOENT');
   });
 
   test('no file, no keys', () => {
