@@ -29,6 +29,8 @@ writeShellApplication {
     openssh
   ];
   text = ''
+    # It holds secrets in memory.
+    ulimit -c 0
     exec node ${program}/main.cjs "$@"
   '';
 }

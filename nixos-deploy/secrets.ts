@@ -18,7 +18,7 @@ const EXCHANGE_LIMIT = 150;
 const FILE = /^[A-Za-z0-9_][A-Za-z0-9._-]*\.age$/;
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 /** Whatever systemd takes for a unit; none begins with a dash, which systemctl would take for an option. */
-const UNIT = /^[A-Za-z0-9:_.@][A-Za-z0-9:_.@\\-]*\.[a-z]+$/;
+const UNIT = /^[A-Za-z0-9:_.@][A-Za-z0-9:_.@-]*\.[a-z]+$/;
 
 /**
  * Secrets that the system asks for (nix/modules/secrets.nix): decrypted here, sent over the held connection. Plaintext is
@@ -123,8 +123,19 @@ export class Secrets {
       );
     }
     const { AGE_IDENTITY_FILE } = this.settings;
-    const words = ['--decrypt', '--identity', AGE_IDENTITY_FILE, '--', path];
-    const { status, stdout, stderr, late } = await run('age', words, Deadline.in(DECRYPT_LIMIT));
+    // A crash of age must not leave the plaintext in a core dump.
+    const words = [
+      '-c',
+      'ulimit -c 0; exec "$@"',
+      'sh',
+      'age',
+      '--decrypt',
+      '--identity',
+      AGE_IDENTITY_FILE,
+      '--',
+      path,
+    ];
+    const { status, stdout, stderr, late } = await run('sh', words, Deadline.in(DECRYPT_LIMIT));
     if (status === 127) {
       throw new Failure(
         'refused',

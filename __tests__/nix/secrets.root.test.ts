@@ -74,11 +74,11 @@ if (!possible) console.warn('The module of secrets is not evaluated: a sandbox n
   test('what would break a line is refused, all of it at once', () => {
     const more = `{
       secrets.a.owner = "a b"; secrets.b.mode = "9"; secrets.".c" = { };
-      secrets.d.restartUnits = [ "x y.service" ]; secrets.e.file = "../e.age";
+      secrets.d.restartUnits = [ "x y.service" ]; secrets.f.restartUnits = [ "--force.service" ]; secrets.e.file = "../e.age";
     }`;
     const { status, stderr } = evaluate(more, 'system.config.system.build.toplevel.drvPath');
     expect(status).not.toBe(0);
-    for (const part of ['a: owner', 'b: mode', '.c: its name', 'd: each of restartUnits', 'e: file'])
+    for (const part of ['a: owner', 'b: mode', '.c: its name', 'd: each of restartUnits', 'e: file', 'f: each of restartUnits'])
       expect(stderr).toContain(`secrets.${part} must match`);
   });
 });

@@ -58,7 +58,7 @@ let
       (check "group" "[A-Za-z0-9_][A-Za-z0-9._-]*" secret.group)
       (check "mode" "0?[0-7]{3}" secret.mode)
     ]
-    ++ map (check "each of restartUnits" "[A-Za-z0-9:_.@-]+\\.[a-z]+") secret.restartUnits;
+    ++ map (check "each of restartUnits" "[A-Za-z0-9:_.@][A-Za-z0-9:_.@-]*\\.[a-z]+") secret.restartUnits;
 
   line =
     name: secret:
@@ -79,6 +79,9 @@ in
 
   config = {
     assertions = builtins.concatLists (lib.mapAttrsToList wrong config.secrets);
+    # What a deployment that was cut off had received: plaintext. At boot alone, since a switch
+    # is in the midst of one.
+    systemd.tmpfiles.rules = lib.mkIf (config.secrets != { }) [ "R! /var/lib/secrets/.new" ];
     # For nixos-deploy: name, file, owner, group, mode, units to restart.
     environment.etc = lib.mkIf (config.secrets != { }) {
       "nixos-deploy/secrets".text = lib.concatStrings (lib.mapAttrsToList line config.secrets);

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC3045
 # The held connection's end on the target host. Runs there as root, one
 # deployment long. The deployer sends this text, with its variables set in
 # front, then the watchdog's text, then the closure's paths; the answers are lines
@@ -16,6 +16,8 @@ LC_ALL=C
 PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin
 export LC_ALL PATH
 umask 077
+# Plaintext of secrets passes here.
+ulimit -c 0
 run=/run/nixos-deploy
 dir=$run/$id
 events=$dir/events
@@ -61,6 +63,10 @@ would_boot=$target
 target /run/current-system
 runs=$target
 find_boot_default
+# Plaintext that a deployment left behind when it was cut off, and of which the way back from a reboot has no need.
+if [ "$last_result" != rebooting ] && { [ -e /var/lib/secrets/.new ] || [ -e /var/lib/secrets/.old ]; }; then
+  rm -rf /var/lib/secrets/.new /var/lib/secrets/.old
+fi
 # Links alone are no proof: what was confirmed is.
 up_to_date=no
 case $runs,$would_boot,$boots,$last_result,$last_new in

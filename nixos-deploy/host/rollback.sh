@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2154,SC3045
 # Goes on where the watchdog was ended, whatever ended it. Started by systemd: when
 # the watchdog's unit has ended, and by a timer when that neither ends nor decides.
 # All that it needs is in systemd's memory, in base64 since a daemon-reload does not keep
@@ -12,6 +12,7 @@ set -u
 old=$OLD
 unset ROLLBACK
 umask 077
+ulimit -c 0
 watchdog=nixos-deploy-$id.service
 
 open_by_us() {

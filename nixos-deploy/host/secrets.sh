@@ -133,7 +133,7 @@ note_runs() {
     echo "$unit $run_of"
   done >"$fresh/runs"
 }
-run_of() { run_of=$(systemctl show --property=InvocationID --value "$1" </dev/null 2>/dev/null); }
+run_of() { run_of=$(systemctl show --property=InvocationID --value -- "$1" </dev/null 2>/dev/null); }
 
 secrets_apply() {
   if [ "$secrets_verb" = restore ]; then
@@ -192,7 +192,7 @@ secrets_restart() {
   failed=0
   while read -r unit run; do
     run_of "$unit"
-    [ "$run_of" != "$run" ] || activate systemctl restart "$unit" || failed=1
+    [ "$run_of" != "$run" ] || activate systemctl restart -- "$unit" || failed=1
   done <"$fresh/runs"
   return $failed
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2154,SC3045
 # The watchdog. A transient unit of its own on the host: activates the new system,
 # waits for the deployer's confirmation, and goes back to the confirmed system if
 # none comes. Needs no deployer, no network and no file of the new system to do so.
@@ -21,6 +21,7 @@
 set -u
 old=$1
 umask 077
+ulimit -c 0
 rollback=nixos-deploy-$id-rollback
 
 failed_units() {

@@ -41,6 +41,11 @@ import { scenario as watchdogUnitKilled } from './watchdog-unit-killed';
 import { scenario as watchdogProcessKilled } from './watchdog-process-killed';
 import { scenario as rebootedAtEveryStep } from './rebooted-at-every-step';
 import { scenario as deployerKilledAtEveryStep } from './deployer-killed-at-every-step';
+import { scenario as anotherSwitchHoldsTheHost } from './another-switch-holds-the-host';
+import { scenario as runFolderFullOrGone } from './run-folder-full-or-gone';
+import { scenario as unitsThatThisSwitchDidNotBreak } from './units-that-this-switch-did-not-break';
+import { scenario as bootPartitionSmall } from './boot-partition-small';
+import { scenario as secretsOfACutDeployment } from './secrets-of-a-cut-deployment';
 import type { Scenario } from './scenario';
 
 /** Every scenario, by name. */
@@ -88,4 +93,9 @@ export const scenarios: readonly Scenario[] = [
   watchdogProcessKilled,
   rebootedAtEveryStep,
   deployerKilledAtEveryStep,
+  anotherSwitchHoldsTheHost,
+  runFolderFullOrGone,
+  unitsThatThisSwitchDidNotBreak,
+  bootPartitionSmall,
+  secretsOfACutDeployment,
 ];

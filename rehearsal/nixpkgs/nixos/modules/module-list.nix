@@ -4,6 +4,7 @@
   ./assertions.nix
   ./etc.nix
   ./systemd.nix
+  ./tmpfiles.nix
   ./networking.nix
   ./openssh.nix
   ./users.nix
