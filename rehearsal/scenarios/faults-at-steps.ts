@@ -70,7 +70,7 @@ export async function playAtEachStep(workspace: HostWorkspace, fault: Fault): Pr
     const { status, stdout, stderr } = await deployment.ended;
     const closed = () =>
       !/^(switching|awaiting confirmation|committing|rolling back)$/.test(host.lastResult());
-    if (fault.name !== 'reboot') await eventually(`the deployment is closed (${step})`, closed, 40);
+    if (fault.name !== 'reboot') await eventually(`the deployment is closed (${step})`, closed);
     const name = (path: string) => (path === next ? 'new' : path === old ? 'old' : path);
     const systems = [host.running(), host.profile(), host.bootDefault()].map(name);
     await host.powerOff();
