@@ -85,7 +85,7 @@ function areBlocks({ before, after, unknown, beforeSensitive, afterSensitive }: 
 }
 
 /** Whether a mark is anywhere in the tree: a value that is shown whole must have none in any part. */
-function hasMark(marks: unknown): boolean {
+export function hasMark(marks: unknown): boolean {
   return marks === true || (isContainer(marks) && Object.values(marks).some(hasMark));
 }
 

@@ -10,6 +10,8 @@ export interface Hosts {
   /** Replaced too, but the old one goes on running, and no stack knows it any more. */
   readonly superseded: readonly ResourceChange[];
   readonly destroyed: readonly ResourceChange[];
+  /** Groups that stay, but end some or all of their instances. */
+  readonly reduced: readonly ResourceChange[];
   /** Goes on running, and no stack knows it any more. */
   readonly forgotten: readonly ResourceChange[];
   /** Changed in place in a way for which AWS stops and starts the instance. */
@@ -40,19 +42,41 @@ export function findHosts(plan: Plan): Hosts {
     replaced: having('replace'),
     superseded: having('replaceAndForget'),
     destroyed: having('destroy'),
+    reduced: instances.filter(isReduced),
     forgotten: having('forget'),
     restarted: instances.filter(isRestarted),
     switched: [...switched].filter((change) => !isRestarted(change)),
     untouched: instances.filter(
       (instance) =>
-        ['none', 'update'].includes(instance.action) && !isRestarted(instance) && !switched.has(instance),
+        ['none', 'update'].includes(instance.action) &&
+        !isRestarted(instance) &&
+        !isReduced(instance) &&
+        !switched.has(instance),
     ),
   };
 }
 
 /** Whether an instance is lost: its disk with it, or whoever took care of it. */
 export function isLost(change: ResourceChange): boolean {
-  return isInstance(change) && ['replace', 'replaceAndForget', 'destroy'].includes(change.action);
+  if (!isInstance(change)) return false;
+  return ['replace', 'replaceAndForget', 'destroy'].includes(change.action) || isReduced(change);
+}
+
+/** Whether a group of instances gets smaller, or replaces them by those of another template (`instance_refresh`). */
+function isReduced({ type, action, before, after }: ResourceChange): boolean {
+  if (type !== 'aws_autoscaling_group' || action !== 'update') return false;
+  const isLess = (attribute: string): boolean => {
+    const [old, next] = [member(before, attribute), member(after, attribute)];
+    return typeof old === 'number' && typeof next === 'number' && next < old;
+  };
+  const differs = (attribute: string): boolean =>
+    !isEqual(member(before, attribute), member(after, attribute));
+  return (
+    isLess('desired_capacity') ||
+    isLess('max_size') ||
+    (!isEmpty(member(after, 'instance_refresh')) &&
+      ['launch_template', 'launch_configuration', 'mixed_instances_policy'].some(differs))
+  );
 }
 
 /** What becomes of the output `public_ip`, and of the address behind it where Terraform cannot foresee it. */

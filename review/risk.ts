@@ -1,4 +1,4 @@
-import { attributeChanges } from './attributes';
+import { attributeChanges, hasMark } from './attributes';
 import { isConfigured } from './configured';
 import { nearest, withoutKeys } from './dependencies';
 import { HARMLESS_ACTIONS, HOLDS_NOTHING, keepsData } from './harmless';
@@ -86,7 +86,7 @@ function expiry(change: ResourceChange, plan: Plan, isNew: IsNewBucket): string[
     return change.action === 'destroy' ? [] : ['decides what ends on its own'];
   }
   if (change.action === 'destroy' || isOfNewBucket(change, plan, isNew)) return [];
-  if (member(change.unknown, 'rule') === true) return ['decides what expires, by rules known after apply'];
+  if (hasMark(member(change.unknown, 'rule'))) return ['decides what expires, by rules known after apply'];
   const known = new Set(rules(change.before).map(canonical));
   const added = rules(change.after).filter((rule) => !known.has(canonical(rule)) && !isHarmlessRule(rule));
   return added.map((rule) => `expires objects by its rule ${name(ruleId(rule), plan.secrets)}`);

@@ -49,7 +49,7 @@ function resourceClauses(plan: Plan): string[] {
 }
 
 function hostClauses(hosts: Hosts, plan: Plan): string[] {
-  const { replaced, superseded, destroyed, restarted, switched, untouched } = hosts;
+  const { replaced, superseded, destroyed, reduced, restarted, switched, untouched } = hosts;
   const say = (changes: readonly ResourceChange[], noun: string, what: string): string[] =>
     changes.length === 0
       ? []
@@ -73,8 +73,9 @@ function hostClauses(hosts: Hosts, plan: Plan): string[] {
     ...say(hosts.forgotten, 'instance', 'forgotten, and goes on running out of Terraform’s sight'),
     ...say(restarted, 'instance', 'stopped and started again'),
     ...say(switched, 'host', 'switched in place'),
+    ...say(reduced, 'group', 'left with fewer instances or with others'),
   ];
-  if (replaced.length + superseded.length + destroyed.length > 0) return clauses;
+  if (replaced.length + superseded.length + destroyed.length + reduced.length > 0) return clauses;
   return restarted.length + switched.length + untouched.length > 0
     ? [...clauses, 'no instance is replaced']
     : clauses;

@@ -1,6 +1,6 @@
 import { readPlan } from '../../review/plan';
 import { findLosses } from '../../review/risk';
-import { severity } from '../../review/verdict';
+import { severity, verdict } from '../../review/verdict';
 import { planJson } from './plan-json';
 
 function plan(changes: readonly object[], more: object = {}) {
@@ -202,6 +202,14 @@ describe('lifecycles', () => {
     expect(severity(plan([...others, { address, ...change }], uses))).toBe(expected);
   });
 
+  test('a rule that is known in part may be any', () => {
+    const part = { ...all, expiration: [{}] };
+    const change = { address, actions: ['update'], after: { rule: [part] } };
+    expect(severity(plan([change]))).toBe(2);
+    const unknown = { after_unknown: { rule: [{ expiration: [{ days: true }] }] } };
+    expect(severity(plan([{ ...change, ...unknown }]))).toBe(4);
+  });
+
   test.each(['aws_ecr_lifecycle_policy', 'aws_dlm_lifecycle_policy'])('%s decides what ends', (type) => {
     expect(severity(plan([{ address: `${type}.it`, actions: ['create'] }]))).toBe(4);
   });
@@ -218,6 +226,30 @@ test.each([
 
 test('a group of instances counts as instances', () => {
   expect(severity(plan([{ address: 'aws_autoscaling_group.it', actions: ['delete', 'create'] }]))).toBe(3);
+});
+
+test.each<[string, object, object, number]>([
+  ['gets smaller', { desired_capacity: 3 }, { desired_capacity: 2 }, 3],
+  ['may be smaller only', { max_size: 3 }, { max_size: 2 }, 3],
+  ['gets larger', { desired_capacity: 2, max_size: 2 }, { desired_capacity: 3, max_size: 3 }, 2],
+  [
+    'is refreshed',
+    { instance_refresh: [{ strategy: 'Rolling' }], launch_template: [{ version: '1' }] },
+    { instance_refresh: [{ strategy: 'Rolling' }], launch_template: [{ version: '2' }] },
+    3,
+  ],
+  [
+    'gets other instances later',
+    { launch_template: [{ version: '1' }] },
+    { launch_template: [{ version: '2' }] },
+    2,
+  ],
+])('a group of instances that %s', (_, before, after, expected) => {
+  const read = plan([{ address: 'aws_autoscaling_group.it', actions: ['update'], before, after }]);
+  expect(severity(read)).toBe(expected);
+  expect(verdict(read).includes('1 group is left with fewer instances or with others (`it`)')).toBe(
+    expected === 3,
+  );
 });
 
 test('a loss has words for what happens', () => {
