@@ -219,7 +219,7 @@ class Reader {
     return undefined;
   }
 
-  /** The first key that EC2 takes: it gives a new machine one, the system brings them all. */
+  /** The first key that EC2 takes: it gives a new instance one, the system brings them all. */
   firstForEc2(keys: PublicKeys): string | undefined {
     const key = keys.find((one) => /^ssh-(ed25519|rsa) /.test(one));
     if (key === undefined) {

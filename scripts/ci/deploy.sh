@@ -6,7 +6,7 @@
 # DEPLOY_AGE_KEY, a private key that decrypts the secrets. age asks no agent: it is a file
 # in memory without a name, which is gone with this process, however that ends;
 # KNOWN_HOSTS, what is in the project's known_hosts from the beginning. A line for a
-# machine whose key is read from its console must name it: ADDRESS TYPE KEY instance=i-…
+# host whose key is read from its console must name it: ADDRESS TYPE KEY instance=i-…
 # Where the keys come from must be replaced by this (`exec deploy.sh`), or they stay in its environment.
 set -euo pipefail
 if [ $# -lt 1 ] || [ $# -gt 2 ]; then
