@@ -1,14 +1,17 @@
-import { type PublicKeys, readAuthorizedKeys } from './authorized-keys';
-import { platformOf } from './image-info';
+import { type Environment, EnvironmentReader } from './environment';
+import type { Host, ImmutableHost, LiveHost } from './hosts';
+import { HOST_BY_HAND, LIVE_ROOT_VOLUME_GIB, RELEASE } from './hosts-by-hand';
+import { type HostsRecord, readHostsFile } from './hosts-file';
+import type { NixSystem } from './nix-system';
+import { shown } from './problems';
 import {
   BOOTSTRAP_AMI,
   BOOTSTRAP_IMAGE_PATH,
   type BootstrapAmi,
+  HOSTS_FILE,
   IPLZ_IMAGE_PATH,
-  isUnsafe,
   LIVE_CONFIG_PATH,
   NIX_SYSTEM,
-  type NixSystem,
   SSH_CIDRS,
   STATE_BUCKET,
   type Variable,
@@ -16,10 +19,7 @@ import {
 
 /** What the `immutable` stack needs. */
 export interface ImmutableInputs {
-  /** Platform of the image. */
-  readonly system: NixSystem;
-  /** Absolute path of the application's disk image. */
-  readonly imagePath: string;
+  readonly host: ImmutableHost;
   /** Bucket of the stack's state; absent: a local file. */
   readonly stateBucket?: string;
 }
@@ -29,11 +29,11 @@ export interface LiveInputs {
   /** Platform of the bootstrap image and of the hosts' systems. */
   readonly system: NixSystem;
   /** The hosts that there shall be. */
-  readonly hosts: readonly { readonly name: string }[];
+  readonly hosts: readonly Host[];
   /** What a new instance boots first: a disk image of one's own, or an AMI that exists. */
   readonly bootstrap:
-    | { readonly imagePath: string }
-    | { readonly ami: BootstrapAmi; readonly publicKey: string };
+    | { readonly imagePath: string; readonly derivation?: string }
+    | { readonly ami: BootstrapAmi; readonly release: string; readonly publicKey: string };
   /** Who may reach port 22, in CIDR notation. */
   readonly sshCidrs: readonly string[];
   /** Bucket of the stack's state; absent: a local file. */
@@ -42,8 +42,8 @@ export interface LiveInputs {
 
 /** What the `deployment` stack needs. */
 export interface DeploymentInputs {
-  /** Hosts of `live`, each with the store path of the system that it shall run. */
-  readonly hosts: readonly { readonly name: string; readonly toplevel: string }[];
+  /** Hosts of `live`, each with the system that it shall run. */
+  readonly hosts: readonly LiveHost[];
   /** Bucket of the stack's state, and of live's; absent: local files. */
   readonly stateBucket?: string;
 }
@@ -54,7 +54,7 @@ export interface StateInputs {
   readonly bucket: string;
 }
 
-/** All that the stacks take from the environment. */
+/** All that the stacks take from the environment, and from the file that it names. */
 export interface Inputs {
   /** Absent when the stack is not selected. */
   readonly immutable?: ImmutableInputs;
@@ -68,49 +68,32 @@ export interface Inputs {
   readonly skipped: readonly string[];
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Every problem of an environment, in one message for the user. */
-export class InputsError extends Error {
-  constructor(opening: string, problems: readonly string[]) {
-    super(`${opening}\n\n${problems.join('\n\n')}\n`);
-    this.name = 'InputsError';
-  }
-}
-
 /**
- * Read the environment. A stack is selected when a variable of its own is set, and
- * a selected stack must be whole. STATE_BUCKET alone selects the stack that makes
- * the bucket; beside others it says where these keep their state.
+ * Read the environment: HOSTS_FILE, or by hand the variables of one host. A stack is selected when
+ * what is its own is there, and a selected stack must be whole. STATE_BUCKET alone selects the stack
+ * that makes the bucket; beside others it says where these keep their state.
  *
  * @throws InputsError naming every problem: a value that is refused, a variable that a
  *   selected stack lacks or that would move its state, or that no stack is selected.
  */
 export function readInputs(env: Environment): Inputs {
-  const reader = new Reader(env);
-  const immutableSelected = reader.isSet(IPLZ_IMAGE_PATH);
-  const liveSelected = [BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI].some((own) => reader.isSet(own));
-  const deploymentSelected = reader.isSet(LIVE_CONFIG_PATH);
-  const anySelected = immutableSelected || liveSelected || deploymentSelected;
+  const reader = new EnvironmentReader(env);
+  const anySelected = SELECTORS.some((one) => reader.isSet(one));
   const stateSelected = reader.isSet(STATE_BUCKET) && !anySelected;
   const noneSelected = !anySelected && !stateSelected;
 
   const stateBucket = reader.isSet(STATE_BUCKET) ? reader.read(STATE_BUCKET) : undefined;
-  const system = immutableSelected || liveSelected || noneSelected ? reader.read(NIX_SYSTEM) : undefined;
   const backend = stateBucket === undefined ? {} : { stateBucket };
-  const immutable = immutableSelected || noneSelected ? readImmutable(reader, system, backend) : undefined;
-  const live = liveSelected || noneSelected ? readLive(reader, system, backend) : undefined;
-  const deployment = deploymentSelected || noneSelected ? readDeployment(reader, backend) : undefined;
-  const state =
-    stateSelected && stateBucket !== undefined ? Object.freeze({ bucket: stateBucket }) : undefined;
+  const read = reader.isSet(HOSTS_FILE) ? readRecord : readByHand;
+  const { immutable, live, deployment } = read(reader, noneSelected);
   reader.refuseWhatMovesState();
-  reader.throwIfAnyProblem(noneSelected);
+  reader.problems.throwIfAny((count) => (noneSelected ? NONE_SELECTED : `The environment has ${count}:`));
 
-  return Object.freeze({
-    ...(immutable && { immutable }),
-    ...(live && { live }),
-    ...(deployment && { deployment }),
-    ...(state && { state }),
+  return deepFreeze({
+    ...(immutable && { immutable: { host: immutable, ...backend } }),
+    ...(live && { live: { ...live, ...backend } }),
+    ...(deployment && { deployment: { hosts: deployment, ...backend } }),
+    ...(stateSelected && stateBucket !== undefined && { state: { bucket: stateBucket } }),
     skipped: [
       ...(immutable ? [] : ['stack immutable is skipped: set IPLZ_IMAGE_PATH to make it']),
       ...(live
@@ -123,172 +106,110 @@ export function readInputs(env: Environment): Inputs {
   });
 }
 
-type Backend = Pick<ImmutableInputs, 'stateBucket'>;
-
-function readImmutable(
-  reader: Reader,
-  system: NixSystem | undefined,
-  backend: Backend,
-): ImmutableInputs | undefined {
-  const imagePath = reader.readImage(IPLZ_IMAGE_PATH, system);
-  return system && imagePath ? Object.freeze({ system, imagePath, ...backend }) : undefined;
+/** What each stack is made of, as far as it is selected and whole. */
+interface Hosts {
+  readonly immutable?: ImmutableHost | undefined;
+  readonly live?: Omit<LiveInputs, 'stateBucket'> | undefined;
+  readonly deployment?: readonly LiveHost[] | undefined;
 }
 
-function readLive(reader: Reader, system: NixSystem | undefined, backend: Backend): LiveInputs | undefined {
+/** The hosts of HOSTS_FILE. There is hardware to be made where it has a bootstrap image. */
+function readRecord(reader: EnvironmentReader): Hosts {
+  for (const variable of BY_HAND) reader.refuseBeside(variable, HOSTS_FILE);
+  const file = reader.read(HOSTS_FILE);
+  if (file === undefined) return {};
+  const { live, immutable, bootstrap, release = RELEASE } = readHostsFile(file, reader.problems);
+  const [{ name = '', system } = {}, ...others] = live;
+  refuseAnotherSystem(reader, name, system, others);
+  refuseSecondImage(reader, immutable);
+  return {
+    immutable: immutable[0],
+    live: bootstrap && system && readLive(reader, { system, hosts: live, release }, () => bootstrap),
+    deployment: live.length > 0 ? live : undefined,
+  };
+}
+
+/** The one host of a stack whose variables are set, or all of them if none is, to say what is missing. */
+function readByHand(reader: EnvironmentReader, noneSelected: boolean): Hosts {
+  const selects = (...own: readonly Variable<unknown>[]) =>
+    noneSelected || own.some((one) => reader.isSet(one));
+  const liveSelected = selects(BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI);
+  const immutableSelected = selects(IPLZ_IMAGE_PATH);
+
+  const system = immutableSelected || liveSelected ? reader.read(NIX_SYSTEM) : undefined;
+  const imagePath = immutableSelected ? reader.readImage(IPLZ_IMAGE_PATH, system) : undefined;
+  const bootstrapImage = () => {
+    const image = reader.readImage(BOOTSTRAP_IMAGE_PATH, system);
+    return image === undefined ? undefined : { imagePath: image };
+  };
+  const live = { ...HOST_BY_HAND, rootVolumeGib: LIVE_ROOT_VOLUME_GIB };
+  const toplevel = selects(LIVE_CONFIG_PATH) ? reader.read(LIVE_CONFIG_PATH) : undefined;
+  return {
+    immutable: system && imagePath !== undefined ? { ...HOST_BY_HAND, system, imagePath } : undefined,
+    live: liveSelected
+      ? readLive(reader, { system, hosts: [live], release: RELEASE }, bootstrapImage)
+      : undefined,
+    deployment: toplevel === undefined ? undefined : [{ ...live, toplevel, wave: 0 }],
+  };
+}
+
+/** An AMI takes the place of the bootstrap image, which is then not asked for. */
+function readLive(
+  reader: EnvironmentReader,
+  { system, hosts, release }: { system: NixSystem | undefined; hosts: readonly Host[]; release: string },
+  bootstrapImage: () => LiveInputs['bootstrap'] | undefined,
+): Hosts['live'] {
   const keys = reader.readAuthorizedKeys();
-  const bootstrap = readBootstrap(reader, system, keys);
   const sshCidrs = reader.read(SSH_CIDRS);
-  return system && bootstrap && sshCidrs
-    ? Object.freeze({ system, bootstrap, hosts: [HOST], sshCidrs: Object.freeze(sshCidrs), ...backend })
-    : undefined;
+  let bootstrap: LiveInputs['bootstrap'] | undefined;
+  if (reader.isSet(BOOTSTRAP_AMI)) {
+    if (reader.isSet(BOOTSTRAP_IMAGE_PATH)) reader.refuse(BOOTSTRAP_AMI);
+    const ami = reader.read(BOOTSTRAP_AMI);
+    const publicKey = keys && reader.firstForEc2(keys);
+    bootstrap = ami && publicKey ? { ami, release, publicKey } : undefined;
+  } else {
+    bootstrap = bootstrapImage();
+  }
+  return system && bootstrap && sshCidrs ? { system, hosts, bootstrap, sshCidrs } : undefined;
 }
 
-function readDeployment(reader: Reader, backend: Backend): DeploymentInputs | undefined {
-  const toplevel = reader.read(LIVE_CONFIG_PATH);
-  return toplevel ? Object.freeze({ hosts: [{ ...HOST, toplevel }], ...backend }) : undefined;
-}
-
-/** CUSTOMIZE: the host's name. Another name replaces the host. */
-const HOST = { name: 'iplz' } as const;
-
-function readBootstrap(
-  reader: Reader,
+function refuseAnotherSystem(
+  reader: EnvironmentReader,
+  first: string,
   system: NixSystem | undefined,
-  keys: PublicKeys | undefined,
-): LiveInputs['bootstrap'] | undefined {
-  if (!reader.isSet(BOOTSTRAP_AMI)) {
-    const imagePath = reader.readImage(BOOTSTRAP_IMAGE_PATH, system);
-    return imagePath ? Object.freeze({ imagePath }) : undefined;
-  }
-  if (reader.isSet(BOOTSTRAP_IMAGE_PATH)) reader.refuse(BOOTSTRAP_AMI);
-  const ami = reader.read(BOOTSTRAP_AMI);
-  const publicKey = keys && reader.firstForEc2(keys);
-  return ami && publicKey ? Object.freeze({ ami, publicKey }) : undefined;
-}
-
-/** Takes values from an environment and keeps what is wrong with them. */
-class Reader {
-  private readonly problems = new Map<string, string>();
-
-  constructor(private readonly env: Environment) {}
-
-  isSet(variable: Variable<unknown>): boolean {
-    return this.env[variable.name] !== undefined;
-  }
-
-  /** The variable's value; undefined after noting a problem. */
-  read<T>(variable: Variable<T>): T | undefined {
-    const text = this.env[variable.name];
-    const value = text === undefined || isUnsafe(text) ? undefined : variable.parse(text);
-    if (value === undefined) this.refuse(variable);
-    return value;
-  }
-
-  /** The path of an image that is not known to be for another platform. */
-  readImage(variable: Variable<string>, system: NixSystem | undefined): string | undefined {
-    const imagePath = this.read(variable);
-    const platform = imagePath === undefined ? undefined : platformOf(imagePath);
-    if (system === undefined || platform === undefined || platform === system) return imagePath;
-    this.note(variable.name, {
-      got: `an image for ${shown(platform)}`,
-      expected: `an image for ${system}, as NIX_SYSTEM says`,
-      fix: variable.fix,
+  hosts: HostsRecord['live'],
+): void {
+  for (const other of hosts.filter((one) => one.system !== system)) {
+    reader.problems.note(`hosts.${other.name}.system`, {
+      got: shown(other.system),
+      expected: `${system}, as hosts.${first}.system: one bootstrap image starts all hosts`,
+      fix: 'nix/hosts.nix',
     });
-    return undefined;
-  }
-
-  refuse(variable: Variable<unknown>): void {
-    const text = this.env[variable.name];
-    this.note(variable.name, {
-      got: text === undefined ? `nothing: it is unset${this.misnamed(variable)}` : shown(text),
-      expected: `${variable.expected}${text !== undefined && isUnsafe(text) ? TEMPLATE_HINT : ''}`,
-      fix: variable.fix,
-    });
-  }
-
-  /** The deployers' public keys; undefined after noting what else is in their file. */
-  readAuthorizedKeys(): PublicKeys | undefined {
-    const { keys, problems } = readAuthorizedKeys(AUTHORIZED_KEYS);
-    if (problems.length === 0) return keys;
-    this.note(AUTHORIZED_KEYS, {
-      got: problems.join('\n            '),
-      expected:
-        "the deployers' public keys, one a line: TYPE KEY, without options, and a comment if you like",
-      fix: `cat ~/.ssh/id_ed25519.pub >> ${AUTHORIZED_KEYS}`,
-    });
-    return undefined;
-  }
-
-  /** The first key that EC2 takes: it gives a new instance one, the system brings them all. */
-  firstForEc2(keys: PublicKeys): string | undefined {
-    const key = keys.find((one) => /^ssh-(ed25519|rsa) /.test(one));
-    if (key === undefined) {
-      this.note(AUTHORIZED_KEYS, {
-        got: 'no public key that EC2 takes',
-        expected: "the deployers' public keys, one a line, an ed25519 or RSA one among them",
-        fix: `cat ~/.ssh/id_ed25519.pub >> ${AUTHORIZED_KEYS}`,
-      });
-    }
-    return key;
-  }
-
-  /** Terraform's own variables that would take the state out of the project's folder or bucket. */
-  refuseWhatMovesState(): void {
-    for (const [name, text] of Object.entries(this.env)) {
-      if (!text || !movesState(name, text)) continue;
-      this.note(name, {
-        got: shown(text),
-        expected: 'nothing: with it Terraform would keep the state in another place than docs/state.md says',
-        fix: `unset ${name}`,
-      });
-    }
-  }
-
-  private note(name: string, problem: { got: string; expected: string; fix: string }): void {
-    this.problems.set(
-      name,
-      `${name}\n  got       ${problem.got}\n  expected  ${problem.expected}\n  set it    ${problem.fix}`,
-    );
-  }
-
-  throwIfAnyProblem(noneSelected: boolean): void {
-    const { size } = this.problems;
-    if (size === 0) return;
-    const opening = noneSelected
-      ? 'No stack is selected. Set the variables of immutable (IPLZ_IMAGE_PATH, NIX_SYSTEM) or those of live and deployment (the others, and NIX_SYSTEM):'
-      : `The environment has ${size === 1 ? '1 problem' : `${size} problems`}:`;
-    throw new InputsError(opening, [...this.problems.values()]);
-  }
-
-  /** Terraform's own way to set a variable does not work here: name it when it was tried. */
-  private misnamed(variable: Variable<unknown>): string {
-    const tried = Object.keys(this.env).find((name) => {
-      const [, own] = /^TF_VAR_(.+)$/i.exec(name) ?? [];
-      return own?.toUpperCase().replace('AMI_PATH', 'IMAGE_PATH') === variable.name;
-    });
-    return tried ? ` (${tried} is set, but CDKTF removes all TF_VAR_ variables before synth)` : '';
   }
 }
 
-/** The public keys that may log in, in the project's folder, where synth runs. */
-const AUTHORIZED_KEYS = 'nix/authorized-keys';
-
-/** The workspace and the folder of Terraform's data, and options in TF_CLI_ARGS and its likes. */
-function movesState(name: string, text: string): boolean {
-  if (name === 'TF_WORKSPACE' || name === 'TF_DATA_DIR') return true;
-  return (
-    name.startsWith('TF_CLI_ARGS') && /(^|\s)["']?--?(state|state-out|backend-config|chdir)\b/.test(text)
-  );
+function refuseSecondImage(reader: EnvironmentReader, [first, ...others]: readonly ImmutableHost[]): void {
+  for (const other of others) {
+    reader.problems.note(`hosts.${other.name}.image`, {
+      got: `an image beside that of hosts.${first?.name}`,
+      expected: 'one host that is its image: the stack immutable makes one instance',
+      fix: 'nix/hosts.nix',
+    });
+  }
 }
 
-const TEMPLATE_HINT =
-  '\n            without ${, %{, TfToken and control characters: Terraform would read them as a template';
+/** Variables of one host, in place of HOSTS_FILE. */
+const BY_HAND = [IPLZ_IMAGE_PATH, BOOTSTRAP_IMAGE_PATH, LIVE_CONFIG_PATH, NIX_SYSTEM];
+const SELECTORS = [HOSTS_FILE, IPLZ_IMAGE_PATH, BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI, LIVE_CONFIG_PATH];
 
-/** The value with everything escaped that a terminal would act on or hide, cut at 200 characters. */
-function shown(text: string): string {
-  const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-  return JSON.stringify(short).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+const NONE_SELECTED =
+  'No stack is selected. Set the variables of immutable (IPLZ_IMAGE_PATH, NIX_SYSTEM) or those of live and deployment (the others, and NIX_SYSTEM):';
+
+/** The value, of which nothing can be changed from now on. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) deepFreeze(member);
+  }
+  return value;
 }

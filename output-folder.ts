@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import { InputsError } from './inputs';
+import { InputsError } from './problems';
 import { isUnsafe } from './variables';
 
 /** Where synth writes. Terraform then runs in its folders `stacks/<stack>`. */

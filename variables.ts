@@ -3,11 +3,7 @@ import { isIP } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
 
-/** A platform as Nix names it. */
-export type NixSystem = 'x86_64-linux' | 'aarch64-linux';
-
-/** The architecture of a platform as EC2 names it. */
-export const ARCHITECTURES = { 'x86_64-linux': 'x86_64', 'aarch64-linux': 'arm64' } as const;
+import { NIX_SYSTEMS, type NixSystem } from './nix-system';
 
 /** In place of a bootstrap image: the newest official NixOS AMI, or one AMI by its id. */
 export type BootstrapAmi = 'registry' | `ami-${string}`;
@@ -23,13 +19,18 @@ export interface Variable<T> {
   readonly parse: (text: string) => T | undefined;
 }
 
-const SYSTEMS: readonly NixSystem[] = ['x86_64-linux', 'aarch64-linux'];
+export const HOSTS_FILE: Variable<string> = {
+  name: 'HOSTS_FILE',
+  expected: 'the absolute path of the JSON file that Nix evaluates from nix/hosts.nix',
+  fix: 'nix run .#live -- diff   (sets the variable)',
+  parse: (text) => (text.startsWith('/') ? text : undefined),
+};
 
 export const NIX_SYSTEM: Variable<NixSystem> = {
   name: 'NIX_SYSTEM',
-  expected: SYSTEMS.join(' or '),
+  expected: NIX_SYSTEMS.join(' or '),
   fix: 'export NIX_SYSTEM=x86_64-linux   (the wrappers set it)',
-  parse: (text) => SYSTEMS.find((system) => system === text),
+  parse: (text) => NIX_SYSTEMS.find((system) => system === text),
 };
 
 export const IPLZ_IMAGE_PATH: Variable<string> = imagePath(

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { InputsError, readInputs } from '../inputs';
+import { HOST_BY_HAND } from '../hosts-by-hand';
+import { readInputs } from '../inputs';
+import { InputsError } from '../problems';
 
 const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';
 const IMMUTABLE = { IPLZ_IMAGE_PATH: '/nix/store/image/iplz.vhd', NIX_SYSTEM: 'x86_64-linux' };
@@ -27,7 +29,9 @@ function refusal(env: Record<string, string>): string {
 describe('a whole environment', () => {
   test('immutable', () => {
     expect(readInputs(IMMUTABLE)).toEqual({
-      immutable: { system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
+      immutable: {
+        host: { ...HOST_BY_HAND, system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
+      },
       skipped: [
         'stack live is skipped: set NIX_SYSTEM, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
         'stack deployment is skipped: set LIVE_CONFIG_PATH to make it',
@@ -40,7 +44,7 @@ describe('a whole environment', () => {
       live: {
         system: 'aarch64-linux',
         bootstrap: { imagePath: '/nix/store/image/bootstrap.vhd' },
-        hosts: [{ name: 'iplz' }],
+        hosts: [{ ...HOST_BY_HAND, rootVolumeGib: 20 }],
         sshCidrs: ['203.0.113.7/32'],
       },
       skipped: [
@@ -52,7 +56,9 @@ describe('a whole environment', () => {
 
   test('deployment needs the path of a system, and nothing of the hardware', () => {
     const { live, deployment } = readInputs(DEPLOYMENT);
-    expect({ live, deployment }).toEqual({ deployment: { hosts: [{ name: 'iplz', toplevel: TOPLEVEL }] } });
+    expect({ live, deployment }).toEqual({
+      deployment: { hosts: [{ ...HOST_BY_HAND, rootVolumeGib: 20, toplevel: TOPLEVEL, wave: 0 }] },
+    });
   });
 
   test('all, none skipped', () => {
@@ -85,7 +91,9 @@ describe('a whole environment', () => {
     ['letters beyond ASCII', '/nix/store/größe/イメージ.vhd'],
     ['a lone dollar, percent and backslash', '/nix/store/$HOME/100%/a\\n.vhd'],
   ])('an image path with %s', (_, imagePath) => {
-    expect(readInputs({ ...IMMUTABLE, IPLZ_IMAGE_PATH: imagePath }).immutable?.imagePath).toBe(imagePath);
+    expect(readInputs({ ...IMMUTABLE, IPLZ_IMAGE_PATH: imagePath }).immutable?.host.imagePath).toBe(
+      imagePath,
+    );
   });
 
   test('cannot be changed', () => {
@@ -106,7 +114,7 @@ describe('an image path', () => {
   test('may be a file', () => {
     const file = join(directory, 'file.vhd');
     writeFileSync(file, '');
-    expect(readInputs({ ...IMMUTABLE, IPLZ_IMAGE_PATH: file }).immutable?.imagePath).toBe(file);
+    expect(readInputs({ ...IMMUTABLE, IPLZ_IMAGE_PATH: file }).immutable?.host.imagePath).toBe(file);
   });
 
   test.each([

@@ -1,11 +1,18 @@
 import { SecurityGroup, type SecurityGroupIngress } from '@cdktf/provider-aws/lib/security-group';
 import { Construct } from 'constructs';
 
+import type { Port } from '../hosts';
+
 export interface HostSecurityGroupProps {
   /** Start of the group's name; AWS completes it to a unique one. */
   readonly namePrefix: string;
   /** TCP ports that everybody may reach. */
-  readonly ports: readonly number[];
+  readonly tcpPorts: readonly Port[];
+  /**
+   * UDP ports that everybody may reach.
+   * @default none
+   */
+  readonly udpPorts?: readonly Port[];
   /**
    * Who may reach port 22, in CIDR notation.
    * @default nobody
@@ -19,19 +26,19 @@ export class HostSecurityGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: HostSecurityGroupProps) {
     super(scope, id);
-    for (const port of props.ports) {
-      if (!Number.isInteger(port) || port < 1 || port > 65535) {
-        throw new Error(`ports must be integers from 1 to 65535, got: ${port}`);
-      }
-      if (port === SSH_PORT) throw new Error('ports must not contain 22: name who may reach it in sshCidrs');
+    const tcp = props.tcpPorts.map((port) => rangeOf('tcpPorts', port));
+    const udp = (props.udpPorts ?? []).map((port) => rangeOf('udpPorts', port));
+    if (tcp.some(({ from, to }) => from <= SSH_PORT && SSH_PORT <= to)) {
+      throw new Error('tcpPorts must not contain 22: name who may reach it in sshCidrs');
     }
 
     this.securityGroup = new SecurityGroup(this, 'Default', {
       namePrefix: props.namePrefix,
       description: 'A NixOS host and the ports it serves',
       ingress: [
-        ...props.ports.map((port) => ingress(port, ANYWHERE)),
-        ...(props.sshCidrs?.length ? [ingress(SSH_PORT, props.sshCidrs)] : []),
+        ...tcp.map((range) => ingress('tcp', range, ANYWHERE)),
+        ...udp.map((range) => ingress('udp', range, ANYWHERE)),
+        ...(props.sshCidrs?.length ? [ingress('tcp', { from: SSH_PORT, to: SSH_PORT }, props.sshCidrs)] : []),
       ],
       egress: [{ fromPort: 0, toPort: 0, protocol: '-1', ...byFamily(ANYWHERE) }],
       lifecycle: { createBeforeDestroy: true },
@@ -42,8 +49,24 @@ export class HostSecurityGroup extends Construct {
 const SSH_PORT = 22;
 const ANYWHERE: readonly string[] = ['0.0.0.0/0', '::/0'];
 
-function ingress(port: number, cidrs: readonly string[]): SecurityGroupIngress {
-  return { fromPort: port, toPort: port, protocol: 'tcp', ...byFamily(cidrs) };
+interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+function rangeOf(name: string, port: Port): PortRange {
+  const range = typeof port === 'number' ? { from: port, to: port } : port;
+  const { from, to } = range;
+  if (![from, to].every((one) => Number.isInteger(one) && one >= 1 && one <= 65535) || from > to) {
+    throw new Error(
+      `${name} must be from 1 to 65535, a range from low to high, got: ${JSON.stringify(port)}`,
+    );
+  }
+  return range;
+}
+
+function ingress(protocol: string, { from, to }: PortRange, cidrs: readonly string[]): SecurityGroupIngress {
+  return { fromPort: from, toPort: to, protocol, ...byFamily(cidrs) };
 }
 
 function byFamily(cidrs: readonly string[]) {

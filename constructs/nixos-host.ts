@@ -3,7 +3,7 @@ import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 import { TerraformSelf } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { ARCHITECTURES, type NixSystem } from '../variables';
+import { ARCHITECTURES, type NixSystem } from '../nix-system';
 import { HostSecurityGroup } from './host-security-group';
 
 /** An AMI that a host can boot. */
@@ -41,9 +41,9 @@ export interface NixosHostProps {
    */
   readonly replaceOnImageChange?: boolean;
   /**
-   * Command that runs on the deploying machine, with `TARGET_HOST` set, once the machine is made. When it
-   * fails, so does the deployment: the next one makes another machine, and until then one that was to be
-   * replaced stays.
+   * Command that runs on the deploying machine, with `TARGET_HOST` set, once the instance is made: every 5
+   * seconds, 60 times at most, until it exits 0. When it never does, the deployment fails: the next one makes
+   * another instance, and until then one that was to be replaced stays.
    * @default none: what EC2 has started is good
    */
   readonly healthCheck?: string;
@@ -86,8 +86,11 @@ export class NixosHost extends Construct {
         provisioners: [
           {
             type: 'local-exec',
-            command: props.healthCheck,
-            environment: { TARGET_HOST: TerraformSelf.getString('public_ip') },
+            command: UNTIL_HEALTHY,
+            environment: {
+              TARGET_HOST: TerraformSelf.getString('public_ip'),
+              HEALTH_CHECK: props.healthCheck,
+            },
           },
         ],
       }),
@@ -102,6 +105,10 @@ export class NixosHost extends Construct {
     });
   }
 }
+
+/** For the shell of any machine that deploys: one on a Mac has no `timeout`. */
+const UNTIL_HEALTHY =
+  'tries=0; until sh -c "$HEALTH_CHECK"; do tries=$((tries + 1)); [ "$tries" -lt 60 ] || exit 1; sleep 5; done';
 
 const DEFAULT_INSTANCE_TYPES = { 'x86_64-linux': 't3.micro', 'aarch64-linux': 't4g.micro' } as const;
 

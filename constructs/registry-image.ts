@@ -1,7 +1,8 @@
 import { DataAwsAmi } from '@cdktf/provider-aws/lib/data-aws-ami';
 import { Construct } from 'constructs';
 
-import { ARCHITECTURES, type BootstrapAmi, type NixSystem } from '../variables';
+import { ARCHITECTURES, type NixSystem } from '../nix-system';
+import type { BootstrapAmi } from '../variables';
 import type { HostImage } from './nixos-host';
 
 export interface RegistryImageProps {

@@ -1,13 +1,36 @@
 # The cdktf command, set up to need nothing but the store.
 {
+  lib,
   writeShellApplication,
+  gnugrep,
+  nix,
   nodejs_22,
   node-modules,
   terraform,
 }:
 let
+  # What Terraform uploads or copies is built before it applies, and nothing is for a plan, which
+  # needs paths alone. Synth writes the derivations that its stack needs into the stack's JSON.
+  building-terraform = writeShellApplication {
+    name = "building-${terraform.program}";
+    runtimeInputs = [
+      gnugrep
+      nix
+      terraform.package
+    ];
+    text = ''
+      if [ "''${1:-}" = apply ]; then
+        mapfile -t derivations < <(grep --only-matching '/nix/store/[^"]*\.drv' cdk.tf.json)
+        if [ ''${#derivations[@]} -gt 0 ]; then
+          nix-store --realise --no-gc-warning "''${derivations[@]}" >/dev/null
+        fi
+      fi
+      exec ${terraform.program} "$@"
+    '';
+  };
+
   environment = {
-    TERRAFORM_BINARY_NAME = terraform.program;
+    TERRAFORM_BINARY_NAME = lib.getExe building-terraform;
     CHECKPOINT_DISABLE = "1";
     # Its providers have no other source than the store: a lock of their hashes for
     # other platforms would need the registry, a cache of downloads has nothing to keep.

@@ -7,19 +7,14 @@ let
   # Machines are Linux. A Mac plans and deploys for the Linux of its own processor, and
   # needs a Linux builder for that.
   target = lib.replaceStrings [ "-darwin" ] [ "-linux" ] system;
-  hosts = import ./hosts.nix {
+  systems = import ./systems.nix {
     inherit (inputs) nixpkgs nixpkgs-bootstrap;
     system = target;
   };
-  images = import ./images.nix { inherit hosts; };
-  toplevel = hosts.live.config.system.build.toplevel;
-  variables = import ./variables.nix {
-    inherit
-      lib
-      hosts
-      images
-      target
-      ;
+  images = import ./images.nix { inherit lib systems; };
+  hosts-files = import ./hosts-files.nix {
+    inherit lib systems images;
+    system = target;
   };
 
   iplz-lib = pkgs.python3.pkgs.callPackage ./iplz-lib.nix { };
@@ -39,50 +34,44 @@ let
     inherit iplz-lib iplz-server nixos-deploy;
     immutable = wrapper {
       name = "immutable";
-      variables = variables.named.immutable;
       inherit tools;
-      deployed.IPLZ_IMAGE_PATH = images.iplz;
-      # What the live stack starts from, should the user have it set.
-      prepare = "unset BOOTSTRAP_AMI";
+      hostsFile = hosts-files.immutable;
     };
     live = wrapper {
       name = "live";
-      variables = variables.named.live;
       tools = tools ++ [ nixos-deploy ];
-      deployed = {
-        BOOTSTRAP_IMAGE_PATH = images.bootstrap;
-        LIVE_CONFIG_PATH = toplevel;
-      };
-      # The synth looks there for the secrets that the system asks for.
-      planned.LIVE_CONFIG_PATH = toplevel;
-      # A third-party AMI takes the bootstrap image's place.
-      prepare = ''[ -z "''${BOOTSTRAP_AMI+set}" ] || unset BOOTSTRAP_IMAGE_PATH'';
+      hostsFile = hosts-files.live;
       run = builtins.readFile ./live.sh;
     };
     # What a changed line touches: the systems of the hosts that live has made.
     deployment = wrapper {
       name = "deployment";
-      variables = variables.named.deployment;
       tools = tools ++ [ nixos-deploy ];
-      deployed.LIVE_CONFIG_PATH = toplevel;
-      planned.LIVE_CONFIG_PATH = toplevel;
-      # Of live, should the user have it set.
-      prepare = "unset BOOTSTRAP_AMI";
+      hostsFile = hosts-files.deployment;
     };
     # The bucket of the other stacks' state, named by STATE_BUCKET.
     state = wrapper {
       name = "state";
-      variables = { };
       inherit tools;
     };
-    preview = pkgs.callPackage ./preview.nix { inherit cdktf; } { inherit variables tools; };
+    preview = pkgs.callPackage ./preview.nix {
+      inherit (onEverySystem) immutable live deployment;
+    };
   };
   onLinux = {
-    iplz-vm = hosts.vm.config.system.build.vm;
-    iplz-image = images.iplz;
+    iplz-vm = systems.vm.config.system.build.vm;
     bootstrap-image = images.bootstrap;
-    live-config = toplevel;
-  };
+    # All that is deployed, to compare one commit's with another's.
+    live-systems = pkgs.runCommand "live-systems" { } (
+      "mkdir $out\n"
+      + lib.concatStrings (lib.mapAttrsToList (host: system: "ln -s ${system} $out/${host}\n") toplevels)
+    );
+  }
+  // named "image" images.immutable
+  // named "system" toplevels;
+  toplevels = lib.mapAttrs (_: host: host.config.system.build.toplevel) systems.live;
+  # By the names of their hosts.
+  named = what: lib.mapAttrs' (host: lib.nameValuePair "${host}-${what}");
 in
 {
   packages = onEverySystem // lib.optionalAttrs (system == target) onLinux;
@@ -90,7 +79,7 @@ in
   # Beside these, `nix run` takes each package whose main program has the package's name.
   apps.iplz-vm = {
     type = "app";
-    program = "${hosts.vm.config.system.build.vm}/bin/run-iplz-vm";
+    program = "${systems.vm.config.system.build.vm}/bin/run-iplz-vm";
     meta.description = "The application in a virtual machine; the console is this terminal";
   };
 
@@ -99,7 +88,7 @@ in
       pkgs
       tools
       nixos-deploy
-      variables
+      hosts-files
       ;
   };
 
@@ -110,14 +99,15 @@ in
       tools
       nixos-deploy
       ;
-    imageFile = images.fileOf images.iplz;
+    imageFile = images.fileOf (lib.head (lib.attrValues images.immutable));
   };
 
   formatter = pkgs.nixfmt-tree;
 
-  nixosConfigurations = {
-    "iplz-${system}" = hosts.iplz;
-    "bootstrap-${system}" = hosts.bootstrap;
-    "live-${system}" = hosts.live;
-  };
+  nixosConfigurations =
+    lib.mapAttrs' (name: lib.nameValuePair "live-${name}-${system}") systems.live
+    // lib.mapAttrs' (name: lib.nameValuePair "immutable-${name}-${system}") systems.immutable
+    // {
+      "bootstrap-${system}" = systems.bootstrap;
+    };
 }

@@ -1,46 +1,19 @@
-# The systems. Bootstrap has its own nixpkgs, so that a bump of the other leaves it alone.
-{
-  nixpkgs,
-  nixpkgs-bootstrap,
-  system,
-}:
+# The hosts, each a NixOS module under its name; systems.nix adds what all have. CUSTOMIZE: all of it.
 let
-  host =
-    from: modules:
-    from.lib.nixosSystem {
-      modules = [
-        { nixpkgs.hostPlatform = system; }
-        ./modules/base.nix
-      ]
-      ++ modules;
-    };
-  # CUSTOMIZE: the application's module.
-  application = {
+  iplz = {
     imports = [ ./modules/iplz.nix ];
     services.iplz.enable = true;
   };
 in
 {
-  # The application's machine of the immutable stack: nobody's key is on it.
-  iplz = host nixpkgs [
-    ./modules/amazon.nix
-    ./modules/immutable.nix
-    application
-  ];
-  # What a machine of the live stack starts as: it only lets the deployers in.
-  bootstrap = host nixpkgs-bootstrap [
-    ./modules/amazon.nix
-    ./modules/bootstrap.nix
-  ];
-  # What is then pushed to it.
-  live = host nixpkgs [
-    ./modules/amazon.nix
-    ./modules/bootstrap.nix
-    application
-  ];
-  # The application on this computer, to try out.
-  vm = host nixpkgs [
-    ./modules/vm.nix
-    application
-  ];
+  # Of the stack `live`: their systems are deployed to instances that stay.
+  live = {
+    inherit iplz;
+  };
+  # Of the stack `immutable`: a change is another image and another instance. Nobody's key is on them.
+  immutable = {
+    inherit iplz;
+  };
+  # On this computer, to try out.
+  vm = iplz;
 }

@@ -1,5 +1,5 @@
 # Disk images for Amazon under fixed names, so that their paths are known beforehand.
-{ hosts }:
+{ lib, systems }:
 let
   amazonImage =
     name: host:
@@ -8,8 +8,8 @@ let
     }).config.system.build.images.amazon;
 in
 {
-  iplz = amazonImage "iplz" hosts.iplz;
-  bootstrap = amazonImage "bootstrap" hosts.bootstrap;
+  immutable = lib.mapAttrs amazonImage systems.immutable;
+  bootstrap = amazonImage "bootstrap" systems.bootstrap;
 
   # The disk in an image's folder.
   fileOf = image: "${image}/${image.passthru.filePath}";

@@ -1,10 +1,10 @@
-# Development shells. The default one has tools only and enters at once; those of the stacks
-# also set their variables, so entering one builds the image or system that it names.
+# Development shells. The default one has tools only; those of the stacks also know their hosts.
+# None builds an image or a system: cdktf has that done when it deploys.
 {
   pkgs,
   tools,
   nixos-deploy,
-  variables,
+  hosts-files,
 }:
 let
   shell =
@@ -30,7 +30,7 @@ let
 in
 {
   default = shell "iplz" { };
-  immutable = shell "iplz-immutable" variables.built.immutable;
-  live = shell "iplz-live" variables.built.live;
-  deployment = shell "iplz-deployment" variables.built.deployment;
+  immutable = shell "iplz-immutable" { HOSTS_FILE = hosts-files.immutable; };
+  live = shell "iplz-live" { HOSTS_FILE = hosts-files.live; };
+  deployment = shell "iplz-deployment" { HOSTS_FILE = hosts-files.deployment; };
 }

@@ -1,56 +1,31 @@
-# A command that hands everything it is given to cdktf, with a stack's variables set.
+# A command that hands everything it is given to cdktf, with the facts of its hosts.
 {
   lib,
   cdktf,
-  nix,
   writeShellApplication,
+  writeShellScriptBin,
 }:
 {
   name,
-  # As plain text: a command that only asks or destroys needs nothing of what they name.
-  variables,
   tools,
-  # What a deployment needs built, by the variable that names it.
-  deployed ? { },
-  # What a plan looks into, likewise.
-  planned ? { },
-  # Shell text that is run before cdktf.
-  prepare ? "",
+  # What the stacks need to know of the hosts; null: nothing.
+  hostsFile ? null,
   # Shell text that calls cdktf.
   run ? ''exec cdktf "$@"'',
 }:
 let
-  # Shell text that lists what of `builds` is named. It depends on how a thing is built, and
-  # not on the thing.
-  listed =
-    builds:
-    lib.concatStrings (
-      lib.mapAttrsToList (variable: package: ''
-        [ -z "''${${variable}+set}" ] || derivations+=(${builtins.unsafeDiscardOutputDependency package.drvPath})
-      '') builds
-    );
+  # Built and checked once. The launcher alone is another when a host changes.
+  program = writeShellApplication {
+    inherit name;
+    runtimeInputs = tools;
+    runtimeEnv = cdktf.environment;
+    text = ''
+      ${builtins.readFile ./require-project.sh}
+      ${run}
+    '';
+  };
 in
-writeShellApplication {
-  inherit name;
-  runtimeInputs = tools ++ lib.optional (deployed != { }) nix;
-  runtimeEnv = cdktf.environment // variables;
-  text = ''
-    ${builtins.readFile ./require-project.sh}
-    ${prepare}
-    derivations=()
-    for argument; do
-      case $argument in
-        deploy | apply | watch)
-          ${listed deployed}
-          ;;
-        diff | plan)
-          ${listed planned}
-          ;;
-        *) continue ;;
-      esac
-      break
-    done
-    [ ''${#derivations[@]} = 0 ] || nix-store --realise --no-gc-warning "''${derivations[@]}" >/dev/null
-    ${run}
-  '';
-}
+writeShellScriptBin name ''
+  ${if hostsFile == null then "unset HOSTS_FILE" else "export HOSTS_FILE=${hostsFile}"}
+  exec ${lib.getExe program} "$@"
+''

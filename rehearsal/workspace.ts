@@ -82,16 +82,15 @@ export class Workspace {
     );
   }
 
-  /** cdktf in the development shell of a stack, where its variables can be set otherwise. */
+  /** cdktf in the development shell, where one host is described by variables. */
   async cdktfInShell(
-    stack: 'immutable' | 'live',
     variables: Readonly<Record<string, string>>,
     ...args: readonly string[]
   ): Promise<string> {
     const set = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     return run(
-      ['nix', 'develop', ...this.flakeOptions, `.#${stack}`, '--command', 'env', ...set, 'cdktf', ...args],
-      this.options(`${stack}-${args[0] ?? ''}-in-shell`, LIMITS.cdktf),
+      ['nix', 'develop', ...this.flakeOptions, '--command', 'env', ...set, 'cdktf', ...args],
+      this.options(`${args[0] ?? ''}-in-shell`, LIMITS.cdktf),
     );
   }
 

@@ -2,8 +2,9 @@ import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { NixosDeployment } from '../constructs/nixos-deployment';
+import { findSecrets } from '../constructs/secrets-folder';
 import type { DeploymentInputs } from '../inputs';
-import { secretsFor } from './live-secrets';
+import { buildBeforeApply } from './builds';
 import { LiveState } from './live-state';
 import { configureNullProvider } from './null-provider';
 import { projectPath } from './project-path';
@@ -20,16 +21,19 @@ export class DeploymentStack extends TerraformStack {
     configureBackend(this, inputs.stateBucket);
 
     const live = new LiveState(this, 'live', inputs.stateBucket);
-    for (const { name, toplevel } of inputs.hosts) {
-      const secrets = secretsFor(toplevel);
+    const folder = findSecrets('secrets');
+    for (const { name, toplevel, healthCheck, secrets } of inputs.hosts) {
       new NixosDeployment(this, `nixos_deployment_${name}`, {
         host: live.host(name),
         toplevel,
         projectPath: projectPath(this),
-        ...(secrets && { secrets }),
-        // CUSTOMIZE: what the deployer asks it, and takes for an answer.
-        healthCheck: 'curl --fail --silent --show-error --max-time 5 "http://$TARGET_HOST/"',
+        ...(folder && { secrets: { ...folder, ...(secrets && { names: secrets }) } }),
+        ...(healthCheck !== undefined && { healthCheck }),
       });
     }
+    buildBeforeApply(
+      this,
+      inputs.hosts.map(({ derivation }) => derivation),
+    );
   }
 }

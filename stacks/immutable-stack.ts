@@ -9,6 +9,7 @@ import { NixosHost } from '../constructs/nixos-host';
 import { VmImportRole } from '../constructs/vm-import-role';
 import type { ImmutableInputs } from '../inputs';
 import { configureAwsProvider } from './aws-provider';
+import { buildBeforeApply } from './builds';
 import { configureBackend } from './state-backend';
 import { warnOfStoppedInstances } from './stopped-instances';
 
@@ -16,6 +17,7 @@ import { warnOfStoppedInstances } from './stopped-instances';
 export class ImmutableStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: ImmutableInputs) {
     super(scope, id);
+    const { name, system, imagePath, derivation, tcpPorts, udpPorts, ...machine } = inputs.host;
     // CUSTOMIZE: what its things are called in AWS. Another name replaces them.
     const namePrefix = `iplz-${id}-`;
     configureAwsProvider(this);
@@ -23,17 +25,11 @@ export class ImmutableStack extends TerraformStack {
 
     const bucket = new ImageBucket(this, 'image_bucket', { namePrefix });
     const role = new VmImportRole(this, 'vm_import_role', { bucket, namePrefix });
-    const snapshot = new ImageSnapshot(this, 'image_snapshot', { imagePath: inputs.imagePath, bucket, role });
-    const image = new MachineImage(this, 'machine_image', { snapshot, system: inputs.system, namePrefix });
-    // CUSTOMIZE: what it listens on, how it shows that it is well, and the machine's name.
-    const securityGroup = new HostSecurityGroup(this, 'security_group', { namePrefix, ports: [80] });
-    const host = new NixosHost(this, 'host', {
-      image,
-      securityGroup,
-      name: `iplz-${id}`,
-      healthCheck:
-        'curl --fail --no-progress-meter --max-time 5 --retry 100 --retry-all-errors --retry-delay 5 --retry-max-time 300 "http://$TARGET_HOST/"',
-    });
+    const snapshot = new ImageSnapshot(this, 'image_snapshot', { imagePath, bucket, role });
+    const image = new MachineImage(this, 'machine_image', { snapshot, system, namePrefix });
+    const securityGroup = new HostSecurityGroup(this, 'security_group', { namePrefix, tcpPorts, udpPorts });
+    const host = new NixosHost(this, 'host', { image, securityGroup, name: `${id}-${name}`, ...machine });
+    buildBeforeApply(this, [derivation]);
 
     warnOfStoppedInstances(this);
 

@@ -12,6 +12,7 @@ import { RegistryImage } from '../constructs/registry-image';
 import { VmImportRole } from '../constructs/vm-import-role';
 import type { LiveInputs } from '../inputs';
 import { configureAwsProvider } from './aws-provider';
+import { buildBeforeApply } from './builds';
 import { configureBackend } from './state-backend';
 import { warnOfStoppedInstances } from './stopped-instances';
 
@@ -25,10 +26,11 @@ export class LiveStack extends TerraformStack {
     configureBackend(this, inputs.stateBucket);
 
     const { image, keyPair } = configureBootstrap(this, inputs, namePrefix);
-    const instances = inputs.hosts.map(({ name }) => {
+    const instances = inputs.hosts.map(({ name, tcpPorts, udpPorts, instanceType, rootVolumeGib }) => {
       const securityGroup = new HostSecurityGroup(this, `security_group_${name}`, {
         namePrefix,
-        ports: [80], // CUSTOMIZE: what it listens on
+        tcpPorts,
+        udpPorts,
         sshCidrs: inputs.sshCidrs,
       });
       const { instance } = new NixosHost(this, `host_${name}`, {
@@ -36,7 +38,8 @@ export class LiveStack extends TerraformStack {
         securityGroup,
         name: `${id}-${name}`,
         ...(keyPair && { keyPair }),
-        rootVolumeGib: 20, // room for several generations of the system
+        ...(instanceType !== undefined && { instanceType }),
+        ...(rootVolumeGib !== undefined && { rootVolumeGib }),
         replaceOnImageChange: false,
       });
       return [name, instance] as const;
@@ -57,7 +60,7 @@ function configureBootstrap(
     return {
       image: new RegistryImage(stack, 'registry_image', {
         ami: bootstrap.ami,
-        release: NIXOS_RELEASE,
+        release: bootstrap.release,
         system,
       }),
       keyPair: new KeyPair(stack, 'key_pair', { keyNamePrefix: namePrefix, publicKey: bootstrap.publicKey }),
@@ -65,7 +68,8 @@ function configureBootstrap(
   }
   const bucket = new ImageBucket(stack, 'image_bucket', { namePrefix });
   const role = new VmImportRole(stack, 'vm_import_role', { bucket, namePrefix });
-  const { imagePath } = bootstrap;
+  const { imagePath, derivation } = bootstrap;
+  buildBeforeApply(stack, [derivation]);
   const snapshot = new ImageSnapshot(stack, 'image_snapshot', { imagePath, bucket, role });
   return { image: new MachineImage(stack, 'machine_image', { snapshot, system, namePrefix }) };
 }
@@ -82,6 +86,3 @@ function outputHosts(stack: LiveStack, instances: readonly (readonly [string, In
   new TerraformOutput(stack, 'public_ip', { value: only.publicIp });
   new TerraformOutput(stack, 'url', { value: `http://${only.publicIp}/` });
 }
-
-/** The release of flake.nix's nixpkgs. */
-const NIXOS_RELEASE = '26.05';

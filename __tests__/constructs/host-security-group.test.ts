@@ -3,7 +3,7 @@ import { only, synthesize } from '../synthesized';
 
 function groupOf(props: Partial<HostSecurityGroupProps> = {}) {
   const stack = synthesize((scope) => {
-    new HostSecurityGroup(scope, 'group', { namePrefix: 'test-', ports: [80], ...props });
+    new HostSecurityGroup(scope, 'group', { namePrefix: 'test-', tcpPorts: [80], ...props });
   });
   return only(stack, 'aws_security_group');
 }
@@ -33,11 +33,26 @@ test('ssh from named networks alone, each family in its place', () => {
 });
 
 test.each([0, 65536, 8.5, -1])('port %d is refused', (port) => {
-  expect(() => groupOf({ ports: [port] })).toThrow(`ports must be integers from 1 to 65535, got: ${port}`);
+  expect(() => groupOf({ tcpPorts: [port] })).toThrow(
+    `tcpPorts must be from 1 to 65535, a range from low to high, got: ${port}`,
+  );
 });
 
-test('port 22 for everybody is refused', () => {
-  expect(() => groupOf({ ports: [80, 22] })).toThrow(
-    'ports must not contain 22: name who may reach it in sshCidrs',
+test('a range from high to low is refused', () => {
+  expect(() => groupOf({ udpPorts: [{ from: 9, to: 8 }] })).toThrow(
+    'udpPorts must be from 1 to 65535, a range from low to high, got: {"from":9,"to":8}',
+  );
+});
+
+test('ranges, and UDP beside TCP', () => {
+  expect(groupOf({ tcpPorts: [{ from: 8000, to: 8010 }], udpPorts: [53] }).ingress).toMatchObject([
+    { from_port: 8000, to_port: 8010, protocol: 'tcp' },
+    { from_port: 53, to_port: 53, protocol: 'udp', cidr_blocks: ['0.0.0.0/0'], ipv6_cidr_blocks: ['::/0'] },
+  ]);
+});
+
+test.each([22, { from: 20, to: 30 }])('ssh for everybody is refused: %j', (port) => {
+  expect(() => groupOf({ tcpPorts: [80, port] })).toThrow(
+    'tcpPorts must not contain 22: name who may reach it in sshCidrs',
   );
 });

@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 
 import { HostSecurityGroup } from '../../constructs/host-security-group';
@@ -6,7 +11,7 @@ import { only, synthesize } from '../synthesized';
 
 function instanceOf(props: Partial<NixosHostProps> = {}, withKeyPair = false) {
   const stack = synthesize((scope) => {
-    const securityGroup = new HostSecurityGroup(scope, 'group', { namePrefix: 'test-', ports: [80] });
+    const securityGroup = new HostSecurityGroup(scope, 'group', { namePrefix: 'test-', tcpPorts: [80] });
     const image = { amiId: 'ami-0123456789abcdef0', system: 'x86_64-linux' } as const;
     new NixosHost(scope, 'host', {
       image,
@@ -73,16 +78,31 @@ test('keyPair', () => {
   expect(instanceOf({}, true)).toMatchObject({ key_name: '${aws_key_pair.key.key_name}' });
 });
 
-test('healthCheck runs once the machine is made, and finds its address', () => {
-  expect(instanceOf()).not.toHaveProperty('provisioner');
-  expect(instanceOf({ healthCheck: 'curl "http://$TARGET_HOST/"' }).provisioner).toEqual([
-    {
-      'local-exec': {
-        command: 'curl "http://$TARGET_HOST/"',
-        environment: { TARGET_HOST: '${self.public_ip}' },
-      },
-    },
-  ]);
+describe('healthCheck', () => {
+  const { provisioner } = instanceOf({ healthCheck: 'curl "http://$TARGET_HOST/"' }) as {
+    provisioner: { 'local-exec': { command: string; environment: Record<string, string> } }[];
+  };
+  const localExec = provisioner[0]?.['local-exec'];
+
+  test('runs once the instance is made, and finds its address', () => {
+    expect(instanceOf()).not.toHaveProperty('provisioner');
+    expect(localExec?.environment).toEqual({
+      TARGET_HOST: '${self.public_ip}',
+      HEALTH_CHECK: 'curl "http://$TARGET_HOST/"',
+    });
+  });
+
+  test.each([
+    ['is repeated until it succeeds', 'test "$(echo >>tries; wc -l <tries)" = 3', 0, 3],
+    ['fails the deployment when it never does', 'echo >>tries; false', 1, 60],
+  ])('%s', (_, HEALTH_CHECK, status, tries) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'health-'));
+    writeFileSync(join(cwd, 'sleep'), '#!/bin/sh\n', { mode: 0o755 });
+    const env = { PATH: `${cwd}:${process.env.PATH}`, HEALTH_CHECK };
+    expect(spawnSync('sh', ['-c', localExec?.command ?? ''], { cwd, env }).status).toBe(status);
+    expect(readFileSync(join(cwd, 'tries'), 'utf8')).toHaveLength(tries);
+    rmSync(cwd, { recursive: true });
+  });
 });
 
 test('a new image replaces the instance, the new one first', () => {

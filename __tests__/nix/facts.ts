@@ -57,6 +57,11 @@ export class Facts {
     return JSON.parse(stdout);
   }
 
+  /** A file of JSON below the folder of facts. */
+  file(file: string): unknown {
+    return JSON.parse(this.read(file));
+  }
+
   /** A file below the folder of facts, as text. */
   read(file: string): string {
     return this.bytes(file).toString('utf8');

@@ -11,18 +11,8 @@ const TOOLS = [
   'preview',
   'state',
 ];
-const MACHINES = ['bootstrap-image', 'iplz-image', 'iplz-vm', 'live-config'];
+const MACHINES = ['bootstrap-image', 'iplz-image', 'iplz-system', 'iplz-vm', 'live-systems'];
 const DERIVATION = expect.stringMatching(/^\/nix\/store\/[a-z0-9]{32}-.*\.drv$/) as string;
-
-/** The environment of a synth: a line for each variable. */
-const environment = {
-  immutable: [matching('IPLZ_IMAGE_PATH=/nix/store/[a-z0-9]{32}-iplz/iplz.vhd'), 'NIX_SYSTEM=x86_64-linux'],
-  live: [
-    matching('BOOTSTRAP_IMAGE_PATH=/nix/store/[a-z0-9]{32}-bootstrap/bootstrap.vhd'),
-    matching('LIVE_CONFIG_PATH=/nix/store/[a-z0-9]{32}-nixos-system-.*'),
-    'NIX_SYSTEM=x86_64-linux',
-  ],
-};
 
 let facts: Facts;
 beforeAll(() => {
@@ -79,7 +69,9 @@ describe('as it was cloned, with nobody allowed to deploy yet', () => {
   test('configurations of the machines', () => {
     expect(facts.json('evaluate-nixosConfigurations')).toEqual(
       derivations(
-        LINUX.flatMap((system) => ['iplz', 'bootstrap', 'live'].map((name) => `${name}-${system}`)),
+        LINUX.flatMap((system) =>
+          ['immutable-iplz', 'bootstrap', 'live-iplz'].map((name) => `${name}-${system}`),
+        ),
       ),
     );
   });
@@ -110,45 +102,86 @@ describe('preview', () => {
     expect(built.filter((name) => /-(iplz|bootstrap|nixos-system-.*)$/.test(name))).toEqual([]);
   });
 
-  test('plans one stack after the other, each with its own variables', () => {
-    expect(lines('preview-immutable.env').sort()).toEqual(environment.immutable);
-    expect(lines('preview-live.env').sort()).toEqual(environment.live);
+  test('plans one stack after the other, each with its own hosts', () => {
+    const any: unknown = expect.anything();
+    expect(facts.file('preview-immutable.json')).toMatchObject({ hosts: { iplz: { image: any } } });
+    expect(facts.file('preview-live.json')).toMatchObject({
+      hosts: { iplz: { toplevel: any } },
+      bootstrap: any,
+    });
   });
 
   test('a stack that does not exist', () => {
     expect(facts.of('run-preview-both')).toMatchObject({
       status: 2,
-      stderr: 'preview: expected immutable, live or nothing (both), got nothing\n',
+      stderr: 'preview: expected immutable, live, deployment or nothing (all), got nothing\n',
     });
   });
 });
 
-describe('what a command of cdktf has built before it runs', () => {
-  const images = ['bootstrap-image', 'iplz-image'];
+describe('what is built', () => {
   test.each([
-    ['nothing for output and destroy, nor for the diff of immutable', 'destroy', []],
-    [
-      'the system for the diff of live, which looks for the secrets that it asks for',
-      'diff',
-      ['live-config'],
-    ],
-    ['the system alone for a deployment to the AMI of others', 'deploy-ami', ['live-config']],
-    ['the bootstrap image, too, for another deployment', 'live-deploy', ['bootstrap-image', 'live-config']],
-    ['the image for a deployment of immutable', 'immutable-deploy', [...images, 'live-config']],
+    ['nothing by a synth', 'synth', []],
+    ['nothing for a plan', 'live-plan', []],
+    ['nothing to destroy', 'live-destroy', []],
+    ['the systems to deploy them', 'deployment-apply', ['iplz-system']],
+    ['the bootstrap image to make an instance', 'live-apply', ['bootstrap-image', 'iplz-system']],
   ])('%s', (_, command, built) => {
     const store = lines(`store-after-${command}.out`);
     const paths = Object.entries(facts.json('paths-before') as Record<string, string>);
     const isThere = (path: string) => store.includes(path.replace('/nix/store/', ''));
     const there = paths.flatMap(([name, path]) => (isThere(path) ? [name] : []));
-    expect(there.filter((name) => [...images, 'live-config'].includes(name))).toEqual(built);
+    expect(there.filter((name) => /^(bootstrap|iplz)-(image|system)$/.test(name))).toEqual(built);
+  });
+});
+
+describe('the file of hosts', () => {
+  const host = {
+    system: 'x86_64-linux',
+    public: { tcp: [80], udp: [] },
+    secrets: {},
+    healthCheck: expect.stringContaining('"http://$TARGET_HOST:80/"') as string,
+    wave: 0,
+    replicas: 1,
+    derivation: DERIVATION,
+  };
+  const live = { ...host, toplevel: matching('/nix/store/[a-z0-9]{32}-nixos-system-.*'), rootVolumeGib: 20 };
+  const image = (name: string) => matching(`/nix/store/[a-z0-9]{32}-${name}/${name}.vhd`);
+
+  test('of immutable: an image', () => {
+    expect(facts.file('immutable.json')).toMatchObject({
+      hosts: { iplz: { ...host, image: image('iplz') } },
+    });
   });
 
-  test.each(['immutable-diff', 'immutable-deploy'])('%s is given its paths', (run) => {
-    expect(lines(`${run}.env`).sort()).toEqual(environment.immutable);
+  test('of live: systems, and the image that instances start from', () => {
+    expect(facts.file('live.json')).toMatchObject({
+      hosts: { iplz: live },
+      bootstrap: { image: image('bootstrap'), derivation: DERIVATION },
+      release: '26.05',
+    });
   });
 
-  test.each(['live-output', 'live-destroy', 'live-diff', 'live-deploy'])('%s is given its paths', (run) => {
-    expect(lines(`${run}.env`).sort()).toEqual(environment.live);
+  test('of deployment: systems alone', () => {
+    expect(facts.file('deployment.json')).toMatchObject({ hosts: { iplz: live } });
+    expect(Object.keys(facts.file('deployment.json') as object)).toEqual(['hosts']);
+  });
+
+  test('a second host is a module and its name; what its firewall opens is public, ssh is not', () => {
+    const { hosts } = facts.file('two-hosts.json') as { hosts: Record<string, unknown> };
+    expect(hosts.iplz).toEqual(
+      (facts.file('deployment.json') as { hosts: Record<string, unknown> }).hosts.iplz,
+    );
+    expect(hosts.db).toMatchObject({ public: { tcp: [5432], udp: [{ from: 1, to: 9 }] }, healthCheck: null });
+  });
+
+  test('is all that the stacks are given', () => {
+    for (const stack of ['immutable', 'live', 'deployment'])
+      expect(
+        lines(`${stack}.env`)
+          .map((line) => line.split('=')[0])
+          .sort(),
+      ).toEqual(['HOSTS_FILE', 'TERRAFORM_BINARY_NAME']);
   });
 });
 
@@ -160,16 +193,17 @@ describe('what a change touches', () => {
       'iplz-image',
       'iplz-lib',
       'iplz-server',
+      'iplz-system',
       'iplz-vm',
       'live',
-      'live-config',
+      'live-systems',
       'preview',
     ]);
   });
 
   test('another nixpkgs: never the bootstrap image', () => {
     const touched = changed('paths-other-nixpkgs');
-    expect(touched).toEqual(expect.arrayContaining(['iplz-image', 'live-config']));
+    expect(touched).toEqual(expect.arrayContaining(['iplz-image', 'iplz-system']));
     expect(touched).not.toContain('bootstrap-image');
   });
 
@@ -241,7 +275,7 @@ describe('what was built', () => {
   test('arguments with blanks, quotes and dollars arrive as they are, and synth needs no npm ci', () => {
     expect(facts.of('run-live-synth')).toMatchObject({ status: 0 });
     expect(lines('synthesized.out').sort()).toEqual(
-      ['deployment', 'live'].map((stack) => `./a folder's "$HOME"/stacks/${stack}/cdk.tf.json`),
+      ['deployment', 'live'].map((stack) => `./stacks/${stack}/cdk.tf.json`),
     );
   });
 
@@ -257,20 +291,12 @@ describe('what was built', () => {
     const stack = facts.read('ami/stacks/live/cdk.tf.json');
     expect(stack).toContain('427812963091');
     expect(stack).not.toContain('.vhd');
-    for (const run of ['live-deploy-ami', 'preview-ami'])
-      expect(facts.read(`${run}.env`)).not.toContain('BOOTSTRAP_IMAGE_PATH');
-  });
-
-  test('which AMI that is does not reach the immutable stack', () => {
-    expect(
-      lines('immutable-ami.env')
-        .map((line) => line.split('=')[0])
-        .sort(),
-    ).toEqual(['IPLZ_IMAGE_PATH', 'NIX_SYSTEM']);
   });
 
   test('state is given the name of the bucket alone', () => {
-    expect(lines('state.env')).toEqual(['STATE_BUCKET=a-bucket']);
+    expect(lines('state.env').filter((line) => !line.startsWith('TERRAFORM'))).toEqual([
+      'STATE_BUCKET=a-bucket',
+    ]);
   });
 
   test('a wrapper outside the project says so', () => {
@@ -291,8 +317,9 @@ describe('what was built', () => {
 
   test.each([
     ['default', []],
-    ['immutable', ['IPLZ_IMAGE_PATH', 'NIX_SYSTEM']],
-    ['live', ['BOOTSTRAP_IMAGE_PATH', 'LIVE_CONFIG_PATH', 'NIX_SYSTEM']],
+    ['immutable', ['HOSTS_FILE']],
+    ['live', ['HOSTS_FILE']],
+    ['deployment', ['HOSTS_FILE']],
   ])('the shell %s has the tools, and sets %p', (name, variables) => {
     const { stdout, stderr } = facts.of(`shell-${name}`);
     for (const tool of ['cdktf', 'node', 'tofu', 'nixos-deploy'])

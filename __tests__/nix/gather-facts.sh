@@ -35,15 +35,19 @@ flake() { with_nixpkgs "$stub" "$@"; }
 store_after() { ls /nix/store >"$facts/store-after-$1.out"; }
 
 # record NAME COMMAND...: in a project whose synth only records what environment it was given, as
-# NAME.env, and fails.
+# NAME.env, and the file of hosts as NAME.json, and fails.
 record() {
   local name=$1
   shift
-  (cd "$facts/recording" && RECORD=$facts/$name.env fact "run-$name" "$@")
+  (cd "$facts/recording" && RECORD=$facts/$name fact "run-$name" "$@")
 }
 git init --quiet "$facts/recording"
-# shellcheck disable=SC2016 # the synth's own variables
-echo '{"language":"typescript","projectId":"record","sendCrashReports":"false","app":"env | grep -E \"^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_)\" > $RECORD; exit 1"}' >"$facts/recording/cdktf.json"
+cat >"$facts/recording/synth.sh" <<'END'
+env | grep -E '^(HOSTS_FILE|IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_|TERRAFORM_BINARY_NAME)' >"$RECORD.env"
+[ -z "${HOSTS_FILE:-}" ] || cp "$HOSTS_FILE" "$RECORD.json"
+exit 1
+END
+echo '{"language":"typescript","projectId":"record","sendCrashReports":"false","app":"bash synth.sh"}' >"$facts/recording/cdktf.json"
 
 each_derivation='systems: builtins.mapAttrs (_: builtins.mapAttrs (_: package: package.drvPath)) systems'
 paths='packages: builtins.mapAttrs (_: package: package.outPath) packages'
@@ -86,7 +90,7 @@ echo 'More words.' >>LICENSE
 fact paths-other-text flake eval --json $packages --apply "$paths"
 
 # Values that the service's options must refuse.
-host=.#nixosConfigurations.live-x86_64-linux
+host=.#nixosConfigurations.live-iplz-x86_64-linux
 for case in 'port = 65536' 'port = -1' 'port = "80"' 'enable = "yes"' 'openFirewall = 1' 'package = 80' 'prot = 80'; do
   fact "option-${case//[^A-Za-z0-9-]/}" flake eval $host \
     --apply "host: (host.extendModules { modules = [ { services.iplz.$case; } ]; }).config.system.build.toplevel.drvPath"
@@ -100,20 +104,29 @@ for package in immutable live deployment state; do
 done
 BOOTSTRAP_AMI=registry SSH_CIDRS=203.0.113.7/32 fact run-live-ami "$facts/live/bin/live" synth --output "$facts/ami"
 
-# What each command of cdktf has built before it runs.
-record immutable-diff "$facts/immutable/bin/immutable" diff
-record live-output "$facts/live/bin/live" output
-record live-destroy "$facts/live/bin/live" destroy
-store_after destroy
-record live-diff "$facts/live/bin/live" plan --no-color
-store_after diff
-BOOTSTRAP_AMI=registry record live-deploy-ami "$facts/live/bin/live" --disable-plugin-cache-env deploy
-store_after deploy-ami
-record live-deploy "$facts/live/bin/live" deploy
-store_after live-deploy
-record immutable-deploy "$facts/immutable/bin/immutable" apply --auto-approve
-store_after immutable-deploy
-for package in live-config bootstrap-image iplz-image iplz-server nixos-deploy iplz-vm; do
+# What is built: nothing by cdktf and its synth, and by Terraform's apply what its stack names.
+for stack in immutable live deployment; do
+  record "$stack" "$facts/$stack/bin/$stack" synth
+done
+fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --output "a folder's \"\$HOME\""
+(cd "a folder's \"\$HOME\"" && find . -name cdk.tf.json) >"$facts/synthesized.out"
+store_after synth
+program=$(sed -n 's/^TERRAFORM_BINARY_NAME=//p' "$facts/live.env")
+stacks="a folder's \"\$HOME\"/stacks"
+for run in live:plan live:destroy deployment:apply live:apply; do
+  fact "terraform-${run/:/-}" env --chdir "$stacks/${run%:*}" "$program" "${run#*:}"
+  store_after "${run/:/-}"
+done
+rm -r "a folder's \"\$HOME\""
+
+# A second host is a module and its name.
+cp nix/hosts.nix "$facts/hosts.nix"
+sed -i '0,/inherit iplz;/s//inherit iplz; db = { networking.firewall = { allowedTCPPorts = [ 5432 ]; allowedUDPPortRanges = [ { from = 1; to = 9; } ]; }; };/' nix/hosts.nix
+fact build-two-hosts flake build .#deployment --out-link "$facts/two-hosts"
+record two-hosts "$facts/two-hosts/bin/deployment" synth
+cp "$facts/hosts.nix" nix/hosts.nix
+
+for package in iplz-system live-systems bootstrap-image iplz-image iplz-server nixos-deploy iplz-vm; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
 done
 for check in service deployment image; do
@@ -124,12 +137,12 @@ fact check-application flake build .#checks.x86_64-linux.application --no-link
 for shell in default immutable live deployment; do
   # shellcheck disable=SC2016 # the inner shell's variables
   fact "shell-$shell" flake develop ".#$shell" --command bash -c \
-    'command -v cdktf node tofu nixos-deploy >&2 && env | grep -E "^(IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM)" | sort'
+    'command -v cdktf node tofu nixos-deploy >&2 && env | grep "^HOSTS_FILE"'
 done
 
 cp "$(readlink -f "$facts/bootstrap-image")/bootstrap.vhd" "$facts/bootstrap.vhd"
 cp "$(readlink -f "$facts/bootstrap-image")/nix-support/image-info.json" "$facts/image-info.json"
-fact service-unit cat "$facts/live-config/etc/systemd/system/iplz.service"
+fact service-unit cat "$facts/iplz-system/etc/systemd/system/iplz.service"
 fact run-immutable-version flake run .#immutable -- --version
 mkdir "$facts/elsewhere"
 fact run-immutable-elsewhere env --chdir "$facts/elsewhere" "$facts/immutable/bin/immutable" deploy
@@ -137,14 +150,9 @@ cp cdktf.json "$facts/elsewhere"
 fact run-immutable-outside-git env --chdir "$facts/elsewhere" "$facts/immutable/bin/immutable" output
 fact run-preview-outside-git env --chdir "$facts/elsewhere" "$facts/preview/bin/preview"
 fact run-nixos-deploy-help "$facts/nixos-deploy/bin/nixos-deploy" --help
-fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --output "$facts/a folder's \"\$HOME\""
-(cd "$facts" && find . -name cdk.tf.json ! -path './ami/*') >"$facts/synthesized.out"
-
 for stack in immutable live; do
   record "preview-$stack" "$facts/preview/bin/preview" $stack
 done
-BOOTSTRAP_AMI=registry record preview-ami "$facts/preview/bin/preview" live
-BOOTSTRAP_AMI=registry record immutable-ami "$facts/immutable/bin/immutable" synth
 STATE_BUCKET=a-bucket record state "$facts/state/bin/state" synth
 record preview-both "$facts/preview/bin/preview" immutable nothing
 

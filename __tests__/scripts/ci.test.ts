@@ -449,7 +449,7 @@ describe('systems.sh', () => {
   test('builds the systems of both commits', () => {
     fake('nix', `ln -s "/nix/store/\${4##*rev=}" "$3"`);
     expect(run('systems.sh', ['base', 'head']).status).toBe(0);
-    expect(read('output')).toBe('new=/nix/store/head#live-config\nold=/nix/store/base#live-config\n');
+    expect(read('output')).toBe('new=/nix/store/head#live-systems\nold=/nix/store/base#live-systems\n');
   });
 
   test('fails when the head does not build', () => {

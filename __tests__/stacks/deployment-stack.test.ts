@@ -1,11 +1,12 @@
 import { Testing } from 'cdktf';
 
+import { HOST_BY_HAND } from '../../hosts-by-hand';
 import { DeploymentStack } from '../../stacks/deployment-stack';
 
 const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';
 
 function synth(names: readonly string[] = ['iplz'], stateBucket?: string) {
-  const hosts = names.map((name) => ({ name, toplevel: TOPLEVEL }));
+  const hosts = names.map((name) => ({ ...HOST_BY_HAND, name, toplevel: TOPLEVEL, wave: 0 }));
   return Testing.synth(
     new DeploymentStack(Testing.app(), 'deployment', {
       hosts,

@@ -1,12 +1,16 @@
 import { Testing } from 'cdktf';
 
+import { HOST_BY_HAND } from '../../hosts-by-hand';
 import { ImmutableStack } from '../../stacks/immutable-stack';
 import { typeReferencesOf } from './references';
 
 const json = Testing.synth(
   new ImmutableStack(Testing.app(), 'immutable', {
-    system: 'x86_64-linux',
-    imagePath: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz/iplz.vhd',
+    host: {
+      ...HOST_BY_HAND,
+      system: 'x86_64-linux',
+      imagePath: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz/iplz.vhd',
+    },
   }),
 );
 

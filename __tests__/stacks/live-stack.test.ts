@@ -1,5 +1,6 @@
 import { Testing } from 'cdktf';
 
+import { HOST_BY_HAND } from '../../hosts-by-hand';
 import type { LiveInputs } from '../../inputs';
 import { LiveStack } from '../../stacks/live-stack';
 import { typeReferencesOf } from './references';
@@ -9,7 +10,7 @@ function synth(bootstrap: LiveInputs['bootstrap'], names: readonly string[] = ['
     new LiveStack(Testing.app(), 'live', {
       system: 'x86_64-linux',
       bootstrap,
-      hosts: names.map((name) => ({ name })),
+      hosts: names.map((name) => ({ ...HOST_BY_HAND, name, rootVolumeGib: 20 })),
       sshCidrs: ['203.0.113.7/32'],
     }),
   );
@@ -73,7 +74,7 @@ test('a machine that runs outlives its image, and nothing else is ignored', () =
 
 test('an AMI from the registry: no bucket, role, snapshot or AMI of our own, and a key pair', () => {
   const { resource, data } = JSON.parse(
-    synth({ ami: 'registry', publicKey: 'ssh-ed25519 AAAA deployer' }),
+    synth({ ami: 'registry', release: '26.05', publicKey: 'ssh-ed25519 AAAA deployer' }),
   ) as {
     resource: Record<string, unknown>;
     data: Record<string, unknown>;

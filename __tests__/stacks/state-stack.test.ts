@@ -1,5 +1,6 @@
 import { Testing } from 'cdktf';
 
+import { HOST_BY_HAND } from '../../hosts-by-hand';
 import { ImmutableStack } from '../../stacks/immutable-stack';
 import { StateStack } from '../../stacks/state-stack';
 
@@ -28,8 +29,7 @@ test('S3 refuses to delete it while it holds a state', () => {
 test('another stack keeps its state there, encrypted and locked', () => {
   const other = Testing.synth(
     new ImmutableStack(Testing.app(), 'immutable', {
-      system: 'x86_64-linux',
-      imagePath: '/nix/store/image/iplz.vhd',
+      host: { ...HOST_BY_HAND, system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
       stateBucket: 'iplz-state-acme',
     }),
   );

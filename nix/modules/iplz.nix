@@ -10,7 +10,10 @@ let
   cfg = config.services.iplz;
 in
 {
-  imports = [ ./secrets.nix ];
+  imports = [
+    ./deployment.nix
+    ./secrets.nix
+  ];
 
   options.services.iplz = {
     enable = lib.mkEnableOption "iplz, which answers each client with the address it comes from";
@@ -42,6 +45,11 @@ in
     secrets = lib.mkIf (cfg.greetingSecret != null) {
       ${toString cfg.greetingSecret}.restartUnits = [ "iplz.service" ];
     };
+
+    # CUSTOMIZE: what the deployer asks the host, and takes for an answer.
+    deployment.healthCheck = lib.mkDefault ''
+      curl --fail --silent --show-error --max-time 5 "http://$TARGET_HOST:${toString cfg.port}/"
+    '';
 
     networking.firewall.allowedTCPPorts = lib.mkIf cfg.openFirewall [ cfg.port ];
 

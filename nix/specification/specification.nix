@@ -5,8 +5,8 @@
 { has }:
 let
   every = [
-    "iplz"
-    "live"
+    "immutable-iplz"
+    "live-iplz"
     "bootstrap"
   ];
 in
@@ -123,8 +123,8 @@ in
   {
     title = "the application";
     of = [
-      "iplz"
-      "live"
+      "immutable-iplz"
+      "live-iplz"
     ];
     values = {
       "systemd.services.iplz.wantedBy" = [ "multi-user.target" ];
@@ -144,7 +144,7 @@ in
   }
   {
     title = "the immutable host: nobody logs in";
-    of = [ "iplz" ];
+    of = [ "immutable-iplz" ];
     values = {
       "networking.firewall.allowedTCPPorts" = [ 80 ];
       "services.openssh.openFirewall" = false;
@@ -153,7 +153,7 @@ in
   }
   {
     title = "the live host: the application, and ssh for the deployers";
-    of = [ "live" ];
+    of = [ "live-iplz" ];
     values = {
       "networking.firewall.allowedTCPPorts" = [
         22

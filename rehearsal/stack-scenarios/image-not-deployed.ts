@@ -57,7 +57,7 @@ function imageNotDeployed(stack: Stack): StackScenario {
       const bad = join(workspace.directory, 'not-an-image.vhd');
       writeFileSync(bad, Buffer.alloc(2 ** 20));
       await step('a second image that the import refuses', async () => {
-        await workspace.cdktfInShell(id, { [stack.variable]: bad }, 'diff');
+        await workspace.cdktfInShell({ NIX_SYSTEM: 'x86_64-linux', [stack.variable]: bad }, 'diff');
         expectEqual('the plan', describe(await workspace.planCounts(id)), describe(whole));
         await expectFailure(apply(), 'Unsupported VHD File Format');
         return planned(uploaded);

@@ -13,9 +13,9 @@ export const scenario: StackScenario = {
     await reporter.step('deploy a file that is no disk image', 'immutable', async () => {
       const file = join(workspace.directory, 'not-an-image.vhd');
       writeFileSync(file, Buffer.alloc(2 ** 20));
-      const variables = { IPLZ_IMAGE_PATH: file };
+      const variables = { NIX_SYSTEM: 'x86_64-linux', IPLZ_IMAGE_PATH: file };
       await expectFailure(
-        workspace.cdktfInShell('immutable', variables, 'deploy', '--auto-approve'),
+        workspace.cdktfInShell(variables, 'deploy', '--auto-approve'),
         'Unsupported VHD File Format',
       );
       const machines = await workspace.terraform('immutable', 'state', 'list');
@@ -31,7 +31,7 @@ export const scenario: StackScenario = {
     const { url, answer } = await runner.deploy('deploy them');
     await runner.plan('plan with nothing changed', EMPTY);
 
-    workspace.edit('stacks/immutable-stack.ts', '--retry 100', '--retry 1');
+    workspace.edit('constructs/nixos-host.ts', '-lt 60', '-lt 2');
     workspace.edit(LINE.file, LINE.before, 'raise SystemExit(1)');
     await reporter.step('deploy an application that does not answer', 'immutable', async () => {
       await expectFailure(

@@ -16,8 +16,9 @@ import {
 
 const HOSTS = {
   file: 'nix/hosts.nix',
-  before: './modules/bootstrap.nix\n    application\n',
-  after: './modules/bootstrap.nix\n    application\n    { services.iplz.greetingSecret = "greeting"; }\n',
+  before: '  live = {\n    inherit iplz;\n',
+  after:
+    '  live = {\n    iplz = {\n      imports = [ iplz ];\n      services.iplz.greetingSecret = "greeting";\n    };\n',
 } as const;
 
 export const scenario: StackScenario = {

@@ -9,7 +9,7 @@ fi
 links=$(mktemp -d)
 
 build() {
-  nix build --out-link "$links/$1" "git+file://$PWD?rev=$2#live-config" &&
+  nix build --out-link "$links/$1" "git+file://$PWD?rev=$2#live-systems" &&
     printf '%s=%s\n' "$1" "$(readlink "$links/$1")" >>"$GITHUB_OUTPUT"
 }
 

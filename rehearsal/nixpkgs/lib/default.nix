@@ -140,6 +140,12 @@ let
       _type = "literalExpression";
       inherit text;
     };
+    literalMD = text: {
+      _type = "literalMD";
+      inherit text;
+    };
+
+    trivial.release = builtins.substring 0 5 (import ../version.nix);
   };
 
   isStringPart = part: !isList part && !isBool part;

@@ -110,6 +110,7 @@ let
         simple "integer between ${toString low} and ${toString high} (both inclusive)" (
           value: isInt value && value >= low && value <= high
         );
+      unsigned = simple "unsigned integer, meaning >=0" (value: isInt value && value >= 0);
       positive = simple "positive integer, meaning >0" (value: isInt value && value > 0);
       u16 = simple "16 bit unsigned integer; between 0 and 65535 (both inclusive)" (types.ints.between 0 65535)
       .check;

@@ -115,6 +115,17 @@ in
   runCommandLocal = runCommand;
   writeText = name: text: writeTextFile { inherit name text; };
 
+  writeShellScriptBin =
+    name: text:
+    writeTextFile {
+      inherit name;
+      executable = true;
+      destination = "/bin/${name}";
+      text = "#!${runtimeShell}\n${text}";
+      checkPhase = ''${machine.bash} -n "$target"'';
+      meta.mainProgram = name;
+    };
+
   mkShell =
     {
       name ? "nix-shell",

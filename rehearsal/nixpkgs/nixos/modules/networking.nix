@@ -2,6 +2,14 @@
 { config, lib, ... }:
 let
   inherit (lib) mkOption types;
+  listOf =
+    type:
+    mkOption {
+      type = types.listOf type;
+      default = [ ];
+    };
+  ports = listOf types.port;
+  ranges = listOf (types.attrsOf types.port);
 in
 {
   options.networking = {
@@ -14,10 +22,10 @@ in
         type = types.bool;
         default = true;
       };
-      allowedTCPPorts = mkOption {
-        type = types.listOf types.port;
-        default = [ ];
-      };
+      allowedTCPPorts = ports;
+      allowedUDPPorts = ports;
+      allowedTCPPortRanges = ranges;
+      allowedUDPPortRanges = ranges;
     };
   };
   config.environment.etc = {

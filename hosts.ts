@@ -1,0 +1,42 @@
+import type { NixSystem } from './nix-system';
+
+/** A port, or all from one to another. */
+export type Port = number | { readonly from: number; readonly to: number };
+
+/** What is known of a host before anything of it is built. */
+export interface Host {
+  /** Its name: what the stacks call its parts derives from it. */
+  readonly name: string;
+  /** TCP ports that the world may reach; ssh is none of them. */
+  readonly tcpPorts: readonly Port[];
+  /** UDP ports that the world may reach. */
+  readonly udpPorts: readonly Port[];
+  /** EC2 instance type; absent: the default of its platform. */
+  readonly instanceType?: string;
+  /** Size of the root volume in GiB; absent: the image's. */
+  readonly rootVolumeGib?: number;
+  /** Command that exits 0 when the host at TARGET_HOST is well; absent: nothing is asked. */
+  readonly healthCheck?: string;
+}
+
+/** A host whose system is deployed to an instance that stays. */
+export interface LiveHost extends Host {
+  /** Store path of its system. */
+  readonly toplevel: string;
+  /** The derivation that builds the system; absent: it is built already. */
+  readonly derivation?: string;
+  /** It is deployed once all hosts of earlier waves are. */
+  readonly wave: number;
+  /** Names of the encrypted files that its system asks for, without `.age`; absent: any of the folder. */
+  readonly secrets?: readonly string[];
+}
+
+/** A host that is its image: a change is another instance. */
+export interface ImmutableHost extends Host {
+  /** Platform of its image. */
+  readonly system: NixSystem;
+  /** Absolute path of its disk image. */
+  readonly imagePath: string;
+  /** The derivation that builds the image; absent: it is built already. */
+  readonly derivation?: string;
+}
