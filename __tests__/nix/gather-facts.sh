@@ -129,9 +129,6 @@ cp "$facts/hosts.nix" nix/hosts.nix
 for package in iplz-system live-systems bootstrap-image iplz-image iplz-server nixos-deploy iplz-vm; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
 done
-for check in service deployment image; do
-  fact "check-$check-script" flake build ".#checks.x86_64-linux.$check.compiled" --no-link
-done
 fact check-service flake build .#checks.x86_64-linux.service --no-link
 fact check-application flake build .#checks.x86_64-linux.application --no-link
 for shell in default immutable live deployment; do

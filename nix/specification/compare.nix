@@ -26,10 +26,11 @@ let
     holds = got: got == value;
   };
 
-  # A host is seen as its configuration, an image as its derivation.
+  # A host is seen as its configuration, an image or a check as its derivation.
   subject =
     system: name:
-    flake.nixosConfigurations."${name}-${system}".config or flake.packages.${system}.${name};
+    flake.nixosConfigurations."${name}-${system}".config or flake.packages.${system}.${name}
+      or flake.checks.${system}.${name};
 
   # The value at a list of names: one or none.
   find =

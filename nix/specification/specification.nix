@@ -195,7 +195,7 @@ in
       "passthru.config.warnings" = [ ];
       # No copy of nixpkgs as a channel.
       "preVM" = has [ "--no-channel-copy" ];
-      # What inputs.ts and the AMI are told of it.
+      # What inputs.ts reads of it.
       "postVM" = has [ "nix-support/image-info.json" ];
     };
   }
@@ -226,6 +226,28 @@ in
         "bootSize=$(round_to_nearest $(numfmt --from=iec '1G') $mebibyte)"
       ];
       "postVM" = has [ ''"boot_mode":"uefi"'' ];
+    };
+  }
+  {
+    title = "the VM test of the image: QEMU by absolute paths, which the test driver has not on its PATH";
+    of = [ "image" ];
+    systems = [ "x86_64-linux" ];
+    values = {
+      "driver.testScript" = has [
+        ''/bin/qemu-img", "create"''
+        "/bin/qemu-system-x86_64 -machine accel=kvm:tcg -cpu max"
+      ];
+    };
+  }
+  {
+    title = "the VM test of the image, on aarch64: any interrupt controller and processor that there is";
+    of = [ "image" ];
+    systems = [ "aarch64-linux" ];
+    values = {
+      "driver.testScript" = has [
+        ''/bin/qemu-img", "create"''
+        "/bin/qemu-system-aarch64 -machine virt,gic-version=max,accel=kvm:tcg -cpu max"
+      ];
     };
   }
 ]

@@ -32,10 +32,7 @@ let
       ;
 
     # Lists
-    foldl' = builtins.foldl';
-    forEach = list: f: map f list;
     optional = condition: value: if condition then [ value ] else [ ];
-    optionals = condition: list: if condition then list else [ ];
     genList = builtins.genList;
     imap0 =
       f: list: builtins.genList (index: f index (builtins.elemAt list index)) (builtins.length list);
@@ -93,7 +90,6 @@ let
       in
       if inside == null then "" else head inside;
     escapeShellArg = value: "'${replaceStrings [ "'" ] [ "'\\''" ] (toString value)}'";
-    escapeShellArgs = lib.concatMapStringsSep " " lib.escapeShellArg;
     boolToString = value: if value then "true" else "false";
     makeBinPath = lib.concatMapStringsSep ":" (package: "${package}/bin");
 
@@ -113,10 +109,9 @@ let
       scope: file: overrides:
       let
         function = if isFunction file then file else import file;
-        wanted = builtins.functionArgs function;
+        arguments = builtins.functionArgs function;
       in
-      function (builtins.intersectAttrs wanted scope // overrides);
-    versionAtLeast = have: want: builtins.compareVersions have want >= 0;
+      function (builtins.intersectAttrs arguments scope // overrides);
 
     fetchers.proxyImpureEnvVars = [
       "http_proxy"
@@ -134,7 +129,6 @@ let
       mkMerge
       mkOption
       mkOverride
-      mkPackageOption
       ;
     literalExpression = text: {
       _type = "literalExpression";

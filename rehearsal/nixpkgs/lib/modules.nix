@@ -237,12 +237,6 @@ in
       default = false;
       description = "Whether to enable ${what}.";
     };
-  mkPackageOption =
-    packages: name: _:
-    lib.mkOption {
-      type = lib.types.package;
-      default = packages.${name};
-    };
   mkIf = condition: content: {
     _type = "if";
     inherit condition content;

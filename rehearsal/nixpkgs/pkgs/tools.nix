@@ -39,8 +39,6 @@ let
       "ssh-keygen"
       "ssh-keyscan"
     ];
-    qemu-utils = [ "qemu-img" ];
-    qemu_test = [ "qemu-system-x86_64" ];
     ruff = [ "ruff" ];
     shellcheck = [ "shellcheck" ];
     util-linux = [ "flock" ];

@@ -10,7 +10,6 @@
   ./users.nix
   ./toplevel.nix
   ./image.nix
-  ./boot.nix
   ./settings.nix
   ./virtualisation/disk-size-option.nix
 ]

@@ -13,7 +13,7 @@ let
 in
 {
   options = {
-    nix.settings.substituters = mkOption {
+    boot.kernelParams = mkOption {
       type = types.listOf types.str;
       default = [ ];
     };

@@ -59,10 +59,6 @@ in
       type = types.lazyAttrsOf types.raw;
       default = { };
     };
-    switch.enable = mkOption {
-      type = types.bool;
-      default = true;
-    };
     systemBuilderCommands = mkOption {
       type = types.lines;
       default = "";

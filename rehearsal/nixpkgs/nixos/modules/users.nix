@@ -2,29 +2,11 @@
 { config, lib, ... }:
 let
   inherit (lib) mkOption types;
-  account.options = {
-    openssh.authorizedKeys = {
-      keys = mkOption {
-        type = types.listOf types.str;
-        default = [ ];
-      };
-      keyFiles = mkOption {
-        type = types.listOf types.path;
-        default = [ ];
-      };
-    };
-    isNormalUser = mkOption {
-      type = types.bool;
-      default = false;
-    };
-    extraGroups = mkOption {
-      type = types.listOf types.str;
-      default = [ ];
-    };
+  account.options.openssh.authorizedKeys.keys = mkOption {
+    type = types.listOf types.str;
+    default = [ ];
   };
-  keysOf =
-    user:
-    user.openssh.authorizedKeys.keys ++ map builtins.readFile user.openssh.authorizedKeys.keyFiles;
+  keysOf = user: user.openssh.authorizedKeys.keys;
 in
 {
   options.users.users = mkOption {

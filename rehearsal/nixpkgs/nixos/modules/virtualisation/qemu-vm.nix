@@ -28,11 +28,7 @@ in
       graphics = option types.bool true;
       diskImage = option (types.nullOr types.str) "./${hostName}.qcow2";
       forwardPorts = option (types.listOf (types.submodule forwarding)) [ ];
-      useBootLoader = option types.bool false;
-      useEFIBoot = option types.bool false;
-      writableStore = option types.bool true;
     };
-    networking.primaryIPAddress = option types.str "";
   };
 
   config.system.build.vm = pkgs.writeShellApplication {
