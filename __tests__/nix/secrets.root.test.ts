@@ -78,7 +78,14 @@ if (!possible) console.warn('The module of secrets is not evaluated: a sandbox n
     }`;
     const { status, stderr } = evaluate(more, 'system.config.system.build.toplevel.drvPath');
     expect(status).not.toBe(0);
-    for (const part of ['a: owner', 'b: mode', '.c: its name', 'd: each of restartUnits', 'e: file', 'f: each of restartUnits'])
+    for (const part of [
+      'a: owner',
+      'b: mode',
+      '.c: its name',
+      'd: each of restartUnits',
+      'e: file',
+      'f: each of restartUnits',
+    ])
       expect(stderr).toContain(`secrets.${part} must match`);
   });
 });
