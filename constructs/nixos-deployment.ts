@@ -1,6 +1,9 @@
 import { Resource } from '@cdktf/provider-null/lib/resource';
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 
+import { quoted } from '../nixos-deploy/display';
+import { type Name, type Setting, SETTINGS } from '../nixos-deploy/settings';
 import { hashSecrets, type SecretsFolder } from './secrets-folder';
 
 /** A host as its deployer needs it. */
@@ -109,14 +112,6 @@ export interface DeploymentTimeouts {
 export class NixosDeployment extends Construct {
   constructor(scope: Construct, id: string, props: NixosDeploymentProps) {
     super(scope, id);
-    requireWhole('sshPort', props.sshPort);
-    requireWhole('keepGenerations', props.keepGenerations);
-    const { connect, activation, health, confirm } = props.timeouts ?? {};
-    for (const [name, seconds] of Object.entries({ connect, activation, health, confirm })) {
-      requireWhole(`timeouts.${name}`, seconds);
-    }
-    if (props.binaryCache) requireNoPassword('binaryCache.url', props.binaryCache.url);
-
     const { instanceId, address } = props.host;
     new Resource(this, 'Default', {
       triggers: {
@@ -149,42 +144,49 @@ function secretTriggers(secrets: SecretsFolder | undefined): Record<string, stri
   return Object.fromEntries(hashes.map(([name, hash]) => [`secret_${name}`, hash]));
 }
 
-/** The variables of what was chosen; nixos-deploy has its own defaults for the others. */
+/**
+ * The variables of what was chosen; nixos-deploy has its own defaults for the others.
+ *
+ * @throws Error for a value that nixos-deploy would refuse; a token is left to it
+ */
 function optional(props: NixosDeploymentProps): Record<string, string> {
-  const chosen = {
-    SSH_USER: props.sshUser,
-    SSH_PORT: props.sshPort,
-    SSH_JUMP: props.sshJump,
-    HOST_KEY: props.hostKey,
-    HEALTH_CHECK: props.healthCheck,
-    SECRETS_DIR: props.secrets && `${props.projectPath ?? PROJECT}/${props.secrets.folder}`,
-    CONNECT_TIMEOUT: props.timeouts?.connect,
-    ACTIVATION_TIMEOUT: props.timeouts?.activation,
-    HEALTH_TIMEOUT: props.timeouts?.health,
-    CONFIRM_TIMEOUT: props.timeouts?.confirm,
-    KEEP_GENERATIONS: props.keepGenerations,
-    SUBSTITUTE_ON_TARGET: props.substituteOnTarget,
-    BINARY_CACHE: props.binaryCache?.url,
-    BINARY_CACHE_KEY: props.binaryCache?.publicKey,
-    ALLOW_FAILED_UNITS: props.allowFailedUnits,
-    ALLOW_REBOOT: props.allowReboot,
-  };
-  return Object.fromEntries(
-    Object.entries(chosen).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, typeof value === 'boolean' ? String(Number(value)) : String(value)]],
-    ),
-  );
+  const { timeouts, binaryCache, secrets, projectPath = PROJECT } = props;
+  const chosen: readonly (readonly [Name, string, string | number | boolean | undefined])[] = [
+    ['SSH_USER', 'sshUser', props.sshUser],
+    ['SSH_PORT', 'sshPort', props.sshPort],
+    ['SSH_JUMP', 'sshJump', props.sshJump],
+    ['HOST_KEY', 'hostKey', props.hostKey],
+    ['HEALTH_CHECK', 'healthCheck', props.healthCheck],
+    ['SECRETS_DIR', 'secrets.folder', secrets && `${projectPath}/${secrets.folder}`],
+    ['CONNECT_TIMEOUT', 'timeouts.connect', timeouts?.connect],
+    ['ACTIVATION_TIMEOUT', 'timeouts.activation', timeouts?.activation],
+    ['HEALTH_TIMEOUT', 'timeouts.health', timeouts?.health],
+    ['CONFIRM_TIMEOUT', 'timeouts.confirm', timeouts?.confirm],
+    ['KEEP_GENERATIONS', 'keepGenerations', props.keepGenerations],
+    ['SUBSTITUTE_ON_TARGET', 'substituteOnTarget', props.substituteOnTarget],
+    ['BINARY_CACHE', 'binaryCache.url', binaryCache?.url],
+    ['BINARY_CACHE_KEY', 'binaryCache.publicKey', binaryCache?.publicKey],
+    ['ALLOW_FAILED_UNITS', 'allowFailedUnits', props.allowFailedUnits],
+    ['ALLOW_REBOOT', 'allowReboot', props.allowReboot],
+  ];
+  if (timeouts?.confirm === 0 && props.healthCheck !== undefined) {
+    throw new Error(
+      'timeouts.confirm must be at least 1 with a healthCheck, whose failure could not be undone otherwise; got: 0',
+    );
+  }
+  const variables: Record<string, string> = {};
+  for (const [name, prop, value] of chosen) {
+    if (value === undefined) continue;
+    const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
+    if (!Token.isUnresolved(value)) check(SETTINGS[name], prop, text);
+    variables[name] = text;
+  }
+  return variables;
 }
 
-function requireWhole(name: string, value: number | undefined): void {
-  if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
-    throw new Error(`${name} must be a whole number above 0, got: ${value}`);
-  }
-}
-
-function requireNoPassword(name: string, url: string): void {
-  if (/^[^/]*\/\/[^/]*@/.test(url)) {
-    // Not quoted: this message is in logs.
-    throw new Error(`${name} must have no user and password, got one: let the target's netrc-file have them`);
-  }
+function check(setting: Setting<unknown>, prop: string, text: string): void {
+  const secret = setting.secret?.(text);
+  if (secret !== undefined) throw new Error(`${prop} ${secret}`);
+  if (setting.parse(text) === undefined)
+    throw new Error(`${prop} must be ${setting.expected}; got: ${quoted(text)}`);
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Token } from 'cdktf';
+
 import { NixosDeployment, type NixosDeploymentProps } from '../../constructs/nixos-deployment';
+import { SETTINGS } from '../../nixos-deploy/settings';
 import { findSecrets } from '../../constructs/secrets-folder';
 import { only, synthesize } from '../synthesized';
 
@@ -139,13 +142,49 @@ test('the project may be elsewhere than three folders up', () => {
 });
 
 test.each([
-  [{ sshPort: 0 }, 'sshPort must be a whole number above 0, got: 0'],
-  [{ keepGenerations: -1 }, 'keepGenerations must be a whole number above 0, got: -1'],
+  [{ sshPort: 0 }, "sshPort must be a whole number from 1 to 65535; got: '0'"],
+  [{ sshPort: 70000 }, "sshPort must be a whole number from 1 to 65535; got: '70000'"],
+  [{ sshJump: 'a b' }, "sshJump must be [user@]host[:port]; got: 'a b'"],
+  [{ keepGenerations: -1 }, "keepGenerations must be a whole number from 1 to 999; got: '-1'"],
   [
     { binaryCache: { url: 'https://me:mine@cache.example.org/x' } },
-    "binaryCache.url must have no user and password, got one: let the target's netrc-file have them",
+    "binaryCache.url must be a URL without user and password; got one with them. Let the host's netrc-file have them",
   ],
-  [{ timeouts: { health: 1.5 } }, 'timeouts.health must be a whole number above 0, got: 1.5'],
+  [{ timeouts: { health: 1.5 } }, "timeouts.health must be a whole number from 1 to 86400; got: '1.5'"],
+  [
+    { timeouts: { confirm: 0 }, healthCheck: 'true' },
+    'timeouts.confirm must be at least 1 with a healthCheck',
+  ],
 ])('%j is refused', (props, message) => {
   expect(() => deploymentOf(props)).toThrow(message);
+});
+
+test('what nixos-deploy takes, the construct takes, too: no confirmation, and values that are known at apply alone', () => {
+  const port = Token.asNumber({ resolve: () => 70000 });
+  expect(deploymentOf({ timeouts: { confirm: 0 }, sshPort: port }).localExec?.environment).toMatchObject({
+    CONFIRM_TIMEOUT: '0',
+  });
+});
+
+test('the defaults that the props tell of are those of nixos-deploy', () => {
+  const source = readFileSync(join(__dirname, '../../constructs/nixos-deployment.ts'), 'utf8');
+  const { CONNECT_TIMEOUT, ACTIVATION_TIMEOUT, HEALTH_TIMEOUT, CONFIRM_TIMEOUT } = SETTINGS;
+  const [connect, activation, health, confirm] = [
+    CONNECT_TIMEOUT,
+    ACTIVATION_TIMEOUT,
+    HEALTH_TIMEOUT,
+    CONFIRM_TIMEOUT,
+  ].map(({ fallback }) => fallback);
+  expect(source).toContain(
+    `connect ${connect}, activation ${activation}, health ${health}, confirm ${confirm}`,
+  );
+  for (const [name, prop] of [
+    ['SSH_USER', 'sshUser'],
+    ['SSH_PORT', 'sshPort'],
+    ['KEEP_GENERATIONS', 'keepGenerations'],
+  ] as const) {
+    expect(source).toMatch(
+      new RegExp(`@default ${SETTINGS[name].fallback}\\n +\\*/\\n +readonly ${prop}\\?`),
+    );
+  }
 });
