@@ -16,7 +16,12 @@ ISOLATE = HERE.parents[2] / "rehearsal" / "isolate.sh"
 def test_connections_to_and_from_a_host(tmp_path: Path) -> None:
     trial = [sys.executable, str(HERE / "security_group_trial.py"), str(tmp_path / "cloud")]
     done = subprocess.run(
-        [str(ISOLATE), str(tmp_path), *trial], stdout=subprocess.PIPE, text=True, timeout=300, check=True
+        [str(ISOLATE), str(tmp_path), *trial],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=300,
+        check=True,
     )
     assert json.loads(done.stdout) == {
         "without a rule": False,

@@ -19,7 +19,7 @@ derivation {
       PATH=${pkgs.machine.path}
       out=''${outputs[out]}
       diskImage=$out/$fileName
-      ${pkgs.machine.python} -I ${../maintainers/scripts/ec2/closure-to-vhd.py} "$NIX_ATTRS_JSON_FILE"
+      ${pkgs.machine.python} -I ${../maintainers/scripts/ec2/closure_to_vhd.py} "$NIX_ATTRS_JSON_FILE"
       mkdir "$out/nix-support"
       ${postVM}
     ''

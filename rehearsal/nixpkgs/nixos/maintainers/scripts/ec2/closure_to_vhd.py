@@ -1,4 +1,4 @@
-"""Pack a system's closure as a fixed VHD: python3 closure-to-vhd.py ATTRIBUTES
+"""Pack a system's closure as a fixed VHD: python3 closure_to_vhd.py ATTRIBUTES
 
 ATTRIBUTES is the JSON file that Nix gives to a builder with structured
 attributes; of it are read `outputs.out` (the folder to make), `closure` (store
@@ -82,8 +82,8 @@ def geometry(sectors: int) -> tuple[int, int, int]:
     return tracks // heads, heads, per_track
 
 
-def footer(size: int, identity: uuid.UUID) -> bytes:
-    """The last 512 bytes of a fixed disk of `size` bytes."""
+def footer(size: int, identity: uuid.UUID, disk_type: int = FIXED_DISK) -> bytes:
+    """The 512 bytes that follow a disk of `size` bytes."""
     cylinders, heads, per_track = geometry(size // SECTOR)
     fields = struct.pack(
         ">8sIIQI4sI4sQQHBBII16sB427x",
@@ -100,7 +100,7 @@ def footer(size: int, identity: uuid.UUID) -> bytes:
         cylinders,
         heads,
         per_track,
-        FIXED_DISK,
+        disk_type,
         0,
         identity.bytes,
         0,
