@@ -14,14 +14,18 @@ FILES = {
         0o644,
         'root:x:0:0:root:/root:/bin/bash\n'
         'sshd:x:998:998:sshd:/var/empty:/usr/sbin/nologin\n'
+        'messagebus:x:997:997:messagebus:/var/empty:/usr/sbin/nologin\n'
         'deploy:x:1000:1000:deploy:/home/deploy:/bin/bash\n'
         'nobody:x:65534:65534:nobody:/var/empty:/usr/sbin/nologin\n',
     ),
     'group': (
         0o644,
-        'root:x:0:\nwheel:x:1:deploy\ntty:x:5:\nsshd:x:998:\ndeploy:x:1000:\nnogroup:x:65534:\n',
+        'root:x:0:\nwheel:x:1:deploy\ntty:x:5:\nsshd:x:998:\nmessagebus:x:997:\ndeploy:x:1000:\nnogroup:x:65534:\n',
     ),
-    'shadow': (0o600, 'root:*:1::::::\nsshd:!:1::::::\ndeploy:*:1::::::\nnobody:!:1::::::\n'),
+    'shadow': (
+        0o600,
+        'root:*:1::::::\nsshd:!:1::::::\nmessagebus:!:1::::::\ndeploy:*:1::::::\nnobody:!:1::::::\n',
+    ),
     'nsswitch.conf': (0o644, 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n'),
     'sudoers': (
         0o440,

@@ -26,11 +26,12 @@ class ControlGroup:
     def remove(self) -> None:
         """Remove it, and what hosts left behind whose boot program was killed."""
         with self._alone():
-            for folder, _, _ in os.walk(self._parent, topdown=False):
-                # One that a process is in cannot be removed.
-                if Path(folder) != self._parent:
-                    with contextlib.suppress(OSError):
-                        Path(folder).rmdir()
+            for group in self._parent.glob('*/'):
+                # Of a host that runs, an empty one may be about to be used.
+                if 'populated 0' in (group / 'cgroup.events').read_text():
+                    for folder, _, _ in os.walk(group, topdown=False):
+                        with contextlib.suppress(OSError):  # its last processes are on their way out
+                            Path(folder).rmdir()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:

@@ -13,8 +13,8 @@ trap 'echo "boot failed: line $LINENO of stage-1.sh"' ERR
 umask 022
 
 # Of the machine's /etc only what its programs need to run: links, the linker's
-# cache, sudo's login rules.
-BORROWED=(/etc/alternatives /etc/ld.so.cache /etc/pam.d /etc/security)
+# cache, settings of PAM's modules.
+BORROWED=(/etc/alternatives /etc/ld.so.cache /etc/security)
 DEVICES=(null zero full random urandom tty)
 
 # borrow SOURCE TARGET: the machine's, read-only.

@@ -3,7 +3,7 @@
 
 debian_packages() {
   local missing=() packages=(
-    age busybox-static curl git iproute2 nftables nix-bin openssh-client openssh-server
+    age busybox-static curl dbus git iproute2 libpam-systemd nftables nix-bin openssh-client openssh-server
     python3 python3-venv sudo systemd util-linux
   )
   command -v dpkg-query >/dev/null ||

@@ -5,6 +5,7 @@
   ./etc.nix
   ./systemd.nix
   ./tmpfiles.nix
+  ./login.nix
   ./networking.nix
   ./openssh.nix
   ./users.nix

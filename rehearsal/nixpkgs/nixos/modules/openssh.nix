@@ -55,7 +55,7 @@ in
       PermitRootLogin ${cfg.settings.PermitRootLogin}
       PasswordAuthentication ${yesNo cfg.settings.PasswordAuthentication}
       KbdInteractiveAuthentication ${yesNo cfg.settings.KbdInteractiveAuthentication}
-      UsePAM no
+      UsePAM yes
       UseDNS no
       Subsystem sftp internal-sftp
     '';

@@ -1,5 +1,5 @@
 # systemd.services and systemd.units: unit files below /etc/systemd/system, which is all that
-# the host's systemd looks at. Of the machine's own units it gets those named here.
+# the host's systemd looks at. Of the machine's own units it gets those in systemd.upstream.
 {
   config,
   lib,
@@ -47,53 +47,6 @@ let
     startLimitIntervalSec = option (types.nullOr types.int) null;
     unitConfig = option settings { };
     serviceConfig = option settings { };
-  };
-
-  upstream = {
-    targets = [
-      "basic.target"
-      "final.target"
-      "local-fs.target"
-      "local-fs-pre.target"
-      "multi-user.target"
-      "network.target"
-      "network-online.target"
-      "network-pre.target"
-      "nss-lookup.target"
-      "nss-user-lookup.target"
-      "paths.target"
-      "poweroff.target"
-      "reboot.target"
-      "remote-fs.target"
-      "shutdown.target"
-      "slices.target"
-      "sockets.target"
-      "swap.target"
-      "sysinit.target"
-      "time-set.target"
-      "time-sync.target"
-      "timers.target"
-      "umount.target"
-    ];
-    services = [
-      "systemd-journald.service"
-      "systemd-journald.socket"
-      "systemd-journald-dev-log.socket"
-      "systemd-journal-flush.service"
-      "systemd-poweroff.service"
-      "systemd-reboot.service"
-      "user.slice"
-    ];
-    wants = {
-      "sysinit.target" = [
-        "systemd-journald.service"
-        "systemd-journal-flush.service"
-      ];
-      "sockets.target" = [
-        "systemd-journald.socket"
-        "systemd-journald-dev-log.socket"
-      ];
-    };
   };
 
   show = value: if builtins.isBool value then lib.boolToString value else toString value;
@@ -160,9 +113,10 @@ let
       ln -s ../${name} "$out/${target}.wants/${name}"
     '');
   wantAll = target: names: lib.concatMapStringsSep "\n" (name: want name [ target ]) names;
+  inherit (config.systemd) upstream;
   units = pkgs.runCommand "system-units" { } ''
     mkdir $out
-    for unit in ${toString (upstream.targets ++ upstream.services)}; do
+    for unit in ${toString upstream.units}; do
       ln -s "/usr/lib/systemd/system/$unit" "$out/$unit"
     done
     ln -s multi-user.target $out/default.target
@@ -174,8 +128,57 @@ in
   options.systemd = {
     services = option (types.attrsOf (types.submodule service)) { };
     units = option (types.attrsOf (types.submodule unit)) { };
+    # Units of the machine's systemd that hosts have, too, and which of them a target wants.
+    upstream = {
+      units = names;
+      wants = option (types.attrsOf (types.listOf types.str)) { };
+    };
   };
   config = {
+    systemd.upstream = {
+      units = [
+        "basic.target"
+        "final.target"
+        "local-fs.target"
+        "local-fs-pre.target"
+        "multi-user.target"
+        "network.target"
+        "network-online.target"
+        "network-pre.target"
+        "nss-lookup.target"
+        "nss-user-lookup.target"
+        "paths.target"
+        "poweroff.target"
+        "reboot.target"
+        "remote-fs.target"
+        "shutdown.target"
+        "slices.target"
+        "sockets.target"
+        "swap.target"
+        "sysinit.target"
+        "systemd-journal-flush.service"
+        "systemd-journald-dev-log.socket"
+        "systemd-journald.service"
+        "systemd-journald.socket"
+        "systemd-poweroff.service"
+        "systemd-reboot.service"
+        "time-set.target"
+        "time-sync.target"
+        "timers.target"
+        "umount.target"
+        "user.slice"
+      ];
+      wants = {
+        "sysinit.target" = [
+          "systemd-journald.service"
+          "systemd-journal-flush.service"
+        ];
+        "sockets.target" = [
+          "systemd-journald.socket"
+          "systemd-journald-dev-log.socket"
+        ];
+      };
+    };
     systemd.units = {
       # Only there to be restarted by a switch.
       "sysinit-reactivation.target".text = ''
