@@ -13,8 +13,15 @@ const path = require('path');
 
 const program = process.argv[2] || '';
 
-process.on('uncaughtException', end);
-process.stdout.on('error', end);
+endOn(process, 'uncaughtException');
+endOn(process.stdout, 'error');
+
+/** Unless the program has an end of its own for it. */
+function endOn(emitter, event) {
+  emitter.on(event, (error) => {
+    if (emitter.listenerCount(event) === 1) end(error);
+  });
+}
 
 function end(error) {
   if (error && error.code === 'EPIPE') process.exit(141);

@@ -58,6 +58,11 @@ test('the trace is there for who asks', () => {
   expect(stderr).toMatch(/^program\.ts: odd\nError: odd\n +at /);
 });
 
+test('a program may have an end of its own', () => {
+  const lines = `process.on('uncaughtException', () => process.exit(7)); throw new Error('odd');`;
+  expect(run(lines)).toEqual({ status: 7, stdout: '', stderr: '' });
+});
+
 test('without node_modules it says how to install them', () => {
   rmSync(join(folder, 'node_modules'));
   expect(run('')).toMatchObject({
