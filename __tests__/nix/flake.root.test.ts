@@ -299,6 +299,12 @@ describe('what was built', () => {
     ]);
   });
 
+  test.each(['garbage', 'command'])('%s in nix/authorized-keys is no public key', (name) => {
+    const { status, stderr } = facts.of(`evaluate-key-${name}`);
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/nix\/authorized-keys: line \d+ is no public key/);
+  });
+
   test('a wrapper outside the project says so', () => {
     const { status, stderr } = facts.of('run-immutable-elsewhere');
     expect(status).toBe(2);

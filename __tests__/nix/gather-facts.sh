@@ -77,6 +77,15 @@ store_after preview
 
 echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH8f5q1B2gxdk9SCEtVOxd5HeEw6n0SGq0uWq0wqVd1k test' >>nix/authorized-keys
 
+# What is no public key, or one with options.
+cp nix/authorized-keys "$facts/authorized-keys"
+for line in garbage "command=\"x\" $(tail -n 1 nix/authorized-keys)"; do
+  echo "$line" >>nix/authorized-keys
+  fact "evaluate-key-${line%%[ =]*}" flake eval --json .#nixosConfigurations.live-x86_64-linux \
+    --apply 'host: host.config.system.build.toplevel.drvPath'
+  cp "$facts/authorized-keys" nix/authorized-keys
+done
+
 # What a change of this or that touches.
 fact paths-before flake eval --json $packages --apply "$paths"
 cp -r "$stub" "$bumped"
