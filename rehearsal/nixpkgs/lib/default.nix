@@ -33,6 +33,7 @@ let
 
     # Lists
     optional = condition: value: if condition then [ value ] else [ ];
+    optionals = condition: list: if condition then list else [ ];
     genList = builtins.genList;
     imap0 =
       f: list: builtins.genList (index: f index (builtins.elemAt list index)) (builtins.length list);
