@@ -85,6 +85,11 @@ export interface NixosDeploymentProps {
    * @default false: the deployment fails, the machine unchanged
    */
   readonly allowReboot?: boolean;
+  /**
+   * Deployments that must have succeeded before this one starts; when one of them fails, it is not tried.
+   * @default none
+   */
+  readonly after?: readonly NixosDeployment[];
 }
 
 export interface BinaryCache {
@@ -110,10 +115,12 @@ export interface DeploymentTimeouts {
 
 /** The system that a running machine shall have: a change of either runs nixos-deploy. */
 export class NixosDeployment extends Construct {
+  private readonly resource: Resource;
+
   constructor(scope: Construct, id: string, props: NixosDeploymentProps) {
     super(scope, id);
     const { instanceId, address } = props.host;
-    new Resource(this, 'Default', {
+    this.resource = new Resource(this, 'Default', {
       triggers: {
         toplevel: props.toplevel,
         instance_id: instanceId,
@@ -133,6 +140,7 @@ export class NixosDeployment extends Construct {
           },
         },
       ],
+      ...(props.after?.length && { dependsOn: props.after.map(({ resource }) => resource) }),
     });
   }
 }

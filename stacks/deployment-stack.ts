@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 
 import { NixosDeployment } from '../constructs/nixos-deployment';
 import { findSecrets } from '../constructs/secrets-folder';
+import type { LiveHost } from '../hosts';
 import type { DeploymentInputs } from '../inputs';
 import { buildBeforeApply } from './builds';
 import { LiveState } from './live-state';
@@ -22,18 +23,29 @@ export class DeploymentStack extends TerraformStack {
 
     const live = new LiveState(this, 'live', inputs.stateBucket);
     const folder = findSecrets('secrets');
-    for (const { name, toplevel, healthCheck, secrets } of inputs.hosts) {
-      new NixosDeployment(this, `nixos_deployment_${name}`, {
-        host: live.host(name),
-        toplevel,
-        projectPath: projectPath(this),
-        ...(folder && { secrets: { ...folder, ...(secrets && { names: secrets }) } }),
-        ...(healthCheck !== undefined && { healthCheck }),
-      });
+    let after: readonly NixosDeployment[] = [];
+    for (const wave of wavesOf(inputs.hosts)) {
+      after = wave.map(
+        ({ name, toplevel, healthCheck, secrets }) =>
+          new NixosDeployment(this, `nixos_deployment_${name}`, {
+            host: live.host(name),
+            toplevel,
+            projectPath: projectPath(this),
+            ...(folder && { secrets: { ...folder, ...(secrets && { names: secrets }) } }),
+            ...(healthCheck !== undefined && { healthCheck }),
+            after,
+          }),
+      );
     }
     buildBeforeApply(
       this,
       inputs.hosts.map(({ derivation }) => derivation),
     );
   }
+}
+
+/** The hosts of each wave, the first wave first. */
+function wavesOf(hosts: readonly LiveHost[]): readonly (readonly LiveHost[])[] {
+  const numbers = [...new Set(hosts.map(({ wave }) => wave))].sort((a, b) => a - b);
+  return numbers.map((number) => hosts.filter(({ wave }) => wave === number));
 }
