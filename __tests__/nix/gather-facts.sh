@@ -81,7 +81,7 @@ echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH8f5q1B2gxdk9SCEtVOxd5HeEw6n0SGq0uWq0
 cp nix/authorized-keys "$facts/authorized-keys"
 for line in garbage "command=\"x\" $(tail -n 1 nix/authorized-keys)"; do
   echo "$line" >>nix/authorized-keys
-  fact "evaluate-key-${line%%[ =]*}" flake eval --json .#nixosConfigurations.live-x86_64-linux \
+  fact "evaluate-key-${line%%[ =]*}" flake eval --json .#nixosConfigurations.live-iplz-x86_64-linux \
     --apply 'host: host.config.system.build.toplevel.drvPath'
   cp "$facts/authorized-keys" nix/authorized-keys
 done
