@@ -25,7 +25,8 @@ let
           nix-store --realise --no-gc-warning "''${derivations[@]}" >/dev/null
         fi
       fi
-      exec ${terraform.program} "$@"
+      # A program in its place, such as CI's, which applies only what was approved.
+      exec "''${TERRAFORM_PROGRAM:-${terraform.program}}" "$@"
     '';
   };
 
@@ -49,8 +50,6 @@ writeShellApplication {
   runtimeEnv = environment;
   passthru = { inherit environment; };
   text = ''
-    # A program in tofu's place, such as CI's, which applies only what was approved.
-    [ -z "''${TERRAFORM_PROGRAM+set}" ] || export TERRAFORM_BINARY_NAME=$TERRAFORM_PROGRAM
     exec node ${node-modules}/node_modules/cdktf-cli/bundle/bin/cdktf "$@"
   '';
 }
