@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { Failure } from './exit-status';
@@ -218,7 +218,7 @@ export function readSettings(env: NodeJS.ProcessEnv, action: Action): Settings {
     SUBSTITUTE_ON_TARGET: values.SUBSTITUTE_ON_TARGET || values.BINARY_CACHE !== '',
     AGE_IDENTITY_FILE: values.AGE_IDENTITY_FILE || `${env.HOME ?? ''}/.ssh/id_ed25519`,
   };
-  if (problems.length === 0) checkTogether(settings, action, report);
+  if (problems.length === 0) checkTogether(settings, action, Boolean(env.SSH_AUTH_SOCK), report);
   if (problems.length > 0) {
     throw new Failure(
       'refused',
@@ -243,7 +243,7 @@ export const NAMES = Object.keys(SETTINGS) as readonly Name[];
 type Report = (name: Name, expected: string, fix?: string) => void;
 
 /** What is wrong with values that are right by themselves. */
-function checkTogether(settings: Settings, action: Action, report: Report): void {
+function checkTogether(settings: Settings, action: Action, hasAgent: boolean, report: Report): void {
   if (settings.HOST_KEY === 'console' && settings.INSTANCE_ID === '') {
     report('INSTANCE_ID', 'set where HOST_KEY is console');
   }
@@ -255,6 +255,12 @@ function checkTogether(settings: Settings, action: Action, report: Report): void
   }
   if (settings.SSH_IDENTITY_FILE !== '' && !isReadableFile(settings.SSH_IDENTITY_FILE)) {
     report('SSH_IDENTITY_FILE', 'a file that can be read');
+  } else if (settings.SSH_IDENTITY_FILE !== '' && !hasAgent && isEncrypted(settings.SSH_IDENTITY_FILE)) {
+    report(
+      'SSH_IDENTITY_FILE',
+      'a key without a passphrase, since there is no agent (SSH_AUTH_SOCK) and nobody to ask',
+      'Start ssh-agent and ssh-add the key, or give one without.',
+    );
   }
   if (action === 'deploy') checkToplevel(settings, report);
 }
@@ -266,6 +272,20 @@ function isReadableFile(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A private key that takes a passphrase: in OpenSSH's own format, or in PEM. */
+function isEncrypted(path: string): boolean {
+  const text = readFileSync(path, 'latin1').slice(0, 65536);
+  if (/^(?:Proc-Type: 4,ENCRYPTED|-----BEGIN ENCRYPTED PRIVATE KEY-----)/m.test(text)) return true;
+  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]+)/.exec(text)?.[1];
+  // PROTOCOL.key of OpenSSH: a magic, then the name of the cipher.
+  const [magic, cipher] = [Buffer.from('openssh-key-v1\0'), Buffer.from('\0\0\0\u0004none')];
+  const bytes = Buffer.from(body ?? '', 'base64');
+  return (
+    bytes.subarray(0, magic.length).equals(magic) &&
+    !bytes.subarray(magic.length, magic.length + cipher.length).equals(cipher)
+  );
 }
 
 function checkToplevel({ TOPLEVEL, SUBSTITUTE_ON_TARGET }: Settings, report: Report): void {

@@ -1,0 +1,276 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Program } from './program';
+
+const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';
+const BOOT = '01234567-89ab-cdef-0123-456789abcdef';
+
+/** What an ssh of shell text begins with: sets `mark`, from the script that it is sent. */
+const FIND_MARK = `while IFS= read -r line; do case $line in mark=*) break ;; esac; done
+mark=\${line#*\\'} mark=\${mark%\\'}`;
+
+const program = new Program();
+let directory: string;
+let bin: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'environment-'));
+  bin = join(directory, 'bin');
+  mkdirSync(bin);
+  // A host that has nothing to do.
+  give(
+    'ssh',
+    `${FIND_MARK}
+echo "@$mark hello ${BOOT} ${TOPLEVEL} ${TOPLEVEL} yes"`,
+  );
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+afterAll(() => {
+  program.remove();
+});
+
+/** A program on PATH, in shell. */
+function give(name: string, text: string): void {
+  writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
+  chmodSync(join(bin, name), 0o755);
+}
+
+const good = () => ({
+  PATH: `${bin}:${process.env.PATH ?? ''}`,
+  TARGET_HOST: '127.0.0.1',
+  TOPLEVEL,
+  SUBSTITUTE_ON_TARGET: '1',
+  CONNECT_TIMEOUT: '5',
+  KNOWN_HOSTS_FILE: join(directory, 'known_hosts'),
+});
+
+/** Through a shell, which can close or redirect what the program writes to. */
+function deploy(more: Readonly<Record<string, string>> = {}, redirections = '') {
+  const words = ['-c', `exec '${process.execPath}' '${program.file}' ${redirections}`];
+  return spawnSync('sh', words, { env: { ...good(), ...more }, encoding: 'utf8', timeout: 30_000 });
+}
+
+test('default: a host that has nothing to do', () => {
+  expect(deploy()).toMatchObject({ status: 0 });
+});
+
+describe('a broken environment has a status of its own, and what became of the host is said', () => {
+  test.each<[string, Readonly<Record<string, string>>, string, RegExp]>([
+    [
+      'a temporary folder that is not there',
+      { TMPDIR: '/nowhere' },
+      '',
+      /cannot make a temporary folder: ENOENT/,
+    ],
+    ['a temporary folder that cannot be written', { TMPDIR: '/proc' }, '', /cannot make a temporary folder/],
+    [
+      'known hosts that are a folder',
+      { KNOWN_HOSTS_FILE: '/tmp' },
+      '',
+      /cannot read the host keys in \/tmp: EISDIR/,
+    ],
+    ['known hosts below a file', { KNOWN_HOSTS_FILE: '/etc/passwd/x' }, '', /cannot read the host keys/],
+  ])('%s', (_, more, redirections, words) => {
+    const { status, stderr } = deploy(more, redirections);
+    expect({ status, stderr }).toEqual({ status: 20, stderr: expect.stringMatching(words) as unknown });
+    expect(stderr).toContain('nothing was changed');
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test('a full standard error', () => {
+    expect(deploy({}, '2>/dev/full')).toMatchObject({ status: 20 });
+  });
+
+  test('a full standard output, where there is something to print', () => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `exec '${process.execPath}' '${program.file}' --help >/dev/full`],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toEqual({ status: 20, stderr: expect.stringContaining('ENOSPC') as unknown });
+  });
+
+  test('a standard error that nobody reads any more ends nothing', async () => {
+    give(
+      'ssh',
+      `${FIND_MARK}
+sleep 0.3; echo "@$mark hello ${BOOT} ${TOPLEVEL} ${TOPLEVEL} yes"; touch '${join(directory, 'answered')}'`,
+    );
+    const child = spawn(process.execPath, [program.file], { env: good(), stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stderr.destroy();
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(20);
+    expect(readdirSync(directory)).toContain('answered');
+  });
+});
+
+describe('what no waiting fixes ends at once', () => {
+  const key = () => join(directory, 'key');
+  const CONFIG = { CONNECT_TIMEOUT: '300' };
+
+  test('no ssh', () => {
+    const none = join(directory, 'none');
+    mkdirSync(none);
+    const { status, stderr } = spawnSync(process.execPath, [program.file], {
+      env: { ...good(), ...CONFIG, PATH: none },
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({
+      status: 10,
+      stderr: expect.stringContaining('there is no ssh on PATH') as unknown,
+    });
+  });
+
+  test.each([
+    ['a key that ssh cannot load', 'Load key "KEY": error in libcrypto', 2],
+    ['a key that others may read', 'Permissions 0644 for KEY are too open.', 2],
+    [
+      'a configuration with an option that ssh does not know',
+      '/root/.ssh/config: line 1: Bad configuration option: x',
+      10,
+    ],
+    ['a configuration of somebody else', 'Bad owner or permissions on /root/.ssh/config', 10],
+    ['a user without sudo', 'sudo: a password is required', 10],
+  ])('%s', (_, said, expected) => {
+    writeFileSync(key(), 'x', { mode: 0o600 });
+    give('ssh', `cat >/dev/null & echo '${said.replace('KEY', key())}' >&2; exit 255`);
+    const { status, stderr } = deploy({ ...CONFIG, SSH_IDENTITY_FILE: key() });
+    expect({ status, said: stderr.includes(said.replace('KEY', key())) }).toEqual({
+      status: expected,
+      said: true,
+    });
+  });
+
+  test('a key that is encrypted, without an agent', () => {
+    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'a passphrase', '-f', key()]);
+    const { status, stderr } = deploy({ ...CONFIG, SSH_IDENTITY_FILE: key() });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining('passphrase') as unknown,
+    });
+  });
+});
+
+test('the last reason that says something is kept', () => {
+  give(
+    'ssh',
+    `if [ -e '${join(directory, 'refused')}' ]; then echo 'Connection closed by 127.0.0.1' >&2
+else echo 'root@127.0.0.1: Permission denied (publickey).' >&2; touch '${join(directory, 'refused')}'; fi; exit 255`,
+  );
+  const { status, stderr } = deploy({ CONNECT_TIMEOUT: '6' });
+  expect(status).toBe(10);
+  expect(stderr).toContain('not reachable within 6 s: it refuses the login of root');
+});
+
+test('no child has a terminal, and each has a group of its own', () => {
+  give('ssh', `ps -o pid= -o pgid= -o tty= -p $$ >>'${join(directory, 'ssh.ps')}'; exit 255`);
+  // script(1) gives the program a terminal, as cdktf does.
+  const inner = `exec '${process.execPath}' '${program.file}'`;
+  spawnSync('script', ['-qec', inner, '/dev/null'], {
+    env: { ...good(), CONNECT_TIMEOUT: '1' },
+    encoding: 'utf8',
+  });
+  const [pid, group, terminal] =
+    readFileSync(join(directory, 'ssh.ps'), 'utf8').split('\n')[0]?.trim().split(/ +/) ?? [];
+  expect({ leader: pid === group, terminal }).toEqual({ leader: true, terminal: '?' });
+});
+
+describe("ssh's options", () => {
+  const PROBE = [
+    'hostkeyalias',
+    'nohostauthenticationforlocalhost',
+    'userknownhostsfile',
+    'globalknownhostsfile',
+    'stricthostkeychecking',
+    'forwardagent',
+    'forwardx11',
+    'gssapidelegatecredentials',
+    'sendenv',
+    'proxyjump',
+    'identityfile',
+    'port',
+    'knownhostscommand',
+    'checkhostip',
+    'updatehostkeys',
+    'permitlocalcommand',
+    'localforward',
+    'tunnel',
+  ];
+
+  test('nothing of the user weakens the trust in host keys; ways to the host go on working', () => {
+    const real = spawnSync('sh', ['-c', 'command -v ssh'], { encoding: 'utf8' }).stdout.trim();
+    const config = join(directory, 'user-config');
+    writeFileSync(
+      config,
+      `Host *
+  NoHostAuthenticationForLocalhost yes
+  HostKeyAlias elsewhere
+  UserKnownHostsFile /dev/zero
+  KnownHostsCommand /bin/cat
+  StrictHostKeyChecking no
+  ForwardAgent yes
+  ForwardX11 yes
+  GSSAPIDelegateCredentials yes
+  PermitLocalCommand yes
+  LocalForward 1234 localhost:1
+  SendEnv LC_* SECRET
+  ProxyJump bastion
+  IdentityFile /of/the/user
+`,
+    );
+    const shown = join(directory, 'options');
+    // As ssh itself reads all of it; the user's configuration is in another place here.
+    give(
+      'ssh',
+      `sed -i 's|~/.ssh/config|${config}|; /ssh_config/d' config; '${real}' -G "$@" >'${shown}'; exit 255`,
+    );
+    deploy({ CONNECT_TIMEOUT: '1', SECRET: 'x', LC_ALL: 'C' });
+    const options = new Map(
+      readFileSync(shown, 'utf8')
+        .split('\n')
+        .map((line) => [line.split(' ')[0] ?? '', line.split(' ').slice(1).join(' ')] as const),
+    );
+    expect(Object.fromEntries(PROBE.map((name) => [name, options.get(name)]))).toEqual({
+      hostkeyalias: 'nixos-deploy-target',
+      nohostauthenticationforlocalhost: 'no',
+      userknownhostsfile: 'nixos-deploy-target',
+      globalknownhostsfile: '/dev/null',
+      // A first key is taken here: HOST_KEY is first-use.
+      stricthostkeychecking: 'accept-new',
+      forwardagent: 'no',
+      forwardx11: 'no',
+      gssapidelegatecredentials: 'no',
+      sendenv: undefined,
+      proxyjump: 'bastion',
+      identityfile: '/of/the/user',
+      port: '22',
+      knownhostscommand: options.get('knownhostscommand') === undefined ? undefined : 'none',
+      checkhostip: 'no',
+      updatehostkeys: 'false',
+      permitlocalcommand: 'no',
+      localforward: undefined,
+      tunnel: 'false',
+    });
+  });
+});
+
+test('a link to known hosts is followed, and nothing is left in the temporary folder', () => {
+  const temporary = join(directory, 'tmp');
+  mkdirSync(temporary);
+  writeFileSync(join(directory, 'keys'), '');
+  symlinkSync('keys', join(directory, 'known_hosts'));
+  expect(deploy({ TMPDIR: temporary }).status).toBe(0);
+  expect(readdirSync(temporary)).toEqual([]);
+});
