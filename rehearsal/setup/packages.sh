@@ -4,7 +4,7 @@
 debian_packages() {
   local missing=() packages=(
     age busybox-static curl dbus git iproute2 libpam-systemd nftables nix-bin openssh-client openssh-server
-    python3 python3-venv sudo systemd util-linux
+    python3 python3-venv sudo systemd systemd-sysv util-linux
   )
   command -v dpkg-query >/dev/null ||
     fail 'this is not Debian or Ubuntu, whose packages the rehearsal is made of: run it in a container of one of them. The tests that need no root: npm ci; npx jest --testPathIgnorePatterns root.test'

@@ -18,7 +18,7 @@ echo 'check:fresh: the prerequisites of the README …'
   exit 1
 }
 hash -r
-echo "check:fresh: $(. /etc/os-release && echo "$PRETTY_NAME"), node $(node --version), $(python3 --version), $(go version), $(command -v terraform || echo 'no terraform')"
+echo "check:fresh: Debian $(cat /etc/debian_version), node $(node --version), $(python3 --version), $(go version), $(command -v terraform || echo 'no terraform')"
 
 endings=()
 failed=0

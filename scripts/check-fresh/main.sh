@@ -48,6 +48,8 @@ deb $(archive Debian) $suite main
 deb $(archive Debian) $suite-updates main
 deb $(archive Debian-Security) $suite-security main
 LIST
+# What is thrown away need not be safe on the disk.
+echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/unsafe-io"
 
 # How apt, npm, pip and Go reach their registries from here, and whom this machine trusts.
 apt-config dump | grep -E '^Acquire::https?::' >"$root/etc/apt/apt.conf.d/90machine" || true
