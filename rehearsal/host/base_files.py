@@ -3,7 +3,7 @@
 import os
 import uuid
 
-from machine import Machine
+from host import Host
 
 SEARCHED = '/run/current-system/sw/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin'
 SHELL_SETTINGS = f'PATH={SEARCHED}\n'
@@ -41,21 +41,21 @@ FILES = {
 HOME, OWNER = 'home/deploy', 1000
 
 
-def create_missing(machine: Machine) -> None:
+def create_missing(host: Host) -> None:
     own = {
         # sudo wants to know its own host.
-        'hosts': (0o644, f'127.0.0.1 localhost {machine.name}\n'),
+        'hosts': (0o644, f'127.0.0.1 localhost {host.name}\n'),
         # Without one systemd would take this for the first boot, and reset what is enabled.
         'machine-id': (0o444, f'{uuid.uuid4().hex}\n'),
     }
     for name, (mode, text) in {**FILES, **own}.items():
-        path = machine.root / 'etc' / name
+        path = host.root / 'etc' / name
         if path.is_symlink() or path.exists():
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         path.chmod(mode)
-    home = machine.root / HOME
+    home = host.root / HOME
     if not home.exists():
         home.mkdir(parents=True, mode=0o700)
         os.chown(home, OWNER, OWNER)

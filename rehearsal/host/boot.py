@@ -38,7 +38,7 @@ import metadata
 import network
 from console import Console
 from control_group import ControlGroup
-from machine import Machine
+from host import Host
 from namespaces import Namespaces
 from readiness import Readiness
 
@@ -47,23 +47,24 @@ NAME = re.compile(r'[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?')
 
 
 def main() -> int:
-    machine, image = read_arguments()
+    host, image = read_arguments()
     try:
         network.check_sandbox()
-        if not machine.root.exists():
-            disk.install(image, machine)
-        base_files.create_missing(machine)
-        metadata.fetch(machine)
-        return run(machine)
+        if not host.root.exists():
+            disk.install(image, host)
+        base_files.create_missing(host)
+        metadata.fetch(host)
+        return run(host)
     except (disk.BadImage, network.NetworkError, OSError) as error:
-        print(f'boot: {machine.name}: {error}', file=sys.stderr)
+        print(f'boot: {host.name}: {error}', file=sys.stderr)
         return 1
 
 
-def run(machine: Machine) -> int:
+def run(host: Host) -> int:
     """Boot, and boot again as long as the host asks for it."""
-    console, readiness, group = Console(machine.console), Readiness(machine), ControlGroup(machine.name)
-    namespaces = Namespaces(machine, console, readiness)
+    console, group = Console(host.console), ControlGroup(host.name)
+    readiness = Readiness(host, console)
+    namespaces = Namespaces(host, console, readiness)
 
     def pull_the_plug(_signal: int, _frame: object) -> None:
         namespaces.kill()
@@ -72,11 +73,12 @@ def run(machine: Machine) -> int:
     signal.signal(signal.SIGINT, pull_the_plug)
     try:
         while not namespaces.killed:
+            readiness.await_boot()
             first = namespaces.make()
             if namespaces.killed:
                 break
             group.admit(first)
-            network.plug_in(machine, first)
+            network.plug_in(host, first)
             namespaces.start()
             status = namespaces.wait()
             group.remove()
@@ -84,18 +86,16 @@ def run(machine: Machine) -> int:
             if namespaces.killed or status == -signal.SIGINT:
                 return 0
             if status != -signal.SIGHUP:
-                print(
-                    f'boot: {machine.name}: PID 1 ended with {status}; see {machine.console}', file=sys.stderr
-                )
+                print(f'boot: {host.name}: PID 1 ended with {status}; see {host.console}', file=sys.stderr)
                 return 1
         return 0
     finally:
         namespaces.end()
-        network.unplug(machine)
+        network.unplug(host)
         group.remove()
 
 
-def read_arguments() -> tuple[Machine, Path | None]:
+def read_arguments() -> tuple[Host, Path | None]:
     parser = argparse.ArgumentParser(prog='boot.py', description='Boots a simulated NixOS host.')
     parser.add_argument('--name', required=True, help='host name')
     parser.add_argument('--address', required=True, help='127.77.A.B, free in this sandbox')
@@ -110,10 +110,10 @@ def read_arguments() -> tuple[Machine, Path | None]:
     if os.geteuid() != 0:
         parser.error('a simulated host needs root, for its namespaces')
     given.disk.mkdir(parents=True, exist_ok=True)
-    machine = Machine(given.name, given.address, given.disk.resolve())
-    if given.image is None and not machine.root.exists():
+    host = Host(given.name, given.address, given.disk.resolve())
+    if given.image is None and not host.root.exists():
         parser.error(f'--image is needed: there is no system on {given.disk} yet')
-    return machine, given.image
+    return host, given.image
 
 
 if __name__ == '__main__':

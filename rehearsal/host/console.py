@@ -1,6 +1,7 @@
 """The host's console: a terminal, whose output is appended to a file."""
 
 import os
+import select
 import threading
 import tty
 from pathlib import Path
@@ -11,9 +12,11 @@ CHUNK = 1 << 16
 class Console:
     def __init__(self, log: Path) -> None:
         self._log = log.open('ab', buffering=0)
+        # The host's end stays open here: there is no end of file between two boots.
         self._ours, self._hosts = os.openpty()
         # Nobody types: nothing is echoed, and no byte is a command.
         tty.setraw(self._hosts)
+        self._copying = threading.Lock()
         threading.Thread(target=self._copy, daemon=True).start()
 
     @property
@@ -21,11 +24,13 @@ class Console:
         """Path of the terminal that the host writes to."""
         return os.ttyname(self._hosts)
 
-    def say(self, text: str) -> None:
-        """A line of the machine below the host's own."""
-        self._log.write(f'{text}\n'.encode())
+    def drain(self) -> None:
+        """Have all in the file that was written by now."""
+        with self._copying:
+            while select.select([self._ours], [], [], 0)[0]:
+                self._log.write(os.read(self._ours, CHUNK).replace(b'\r\n', b'\n'))
 
     def _copy(self) -> None:
-        # The host's end stays open here: there is no end of file between two boots.
-        while data := os.read(self._ours, CHUNK):
-            self._log.write(data.replace(b'\r\n', b'\n'))
+        while True:
+            select.select([self._ours], [], [])
+            self.drain()

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from machine import Machine
+from host import Host
 
 FOOTER_SIZE = 512
 COOKIE = b'conectix'
@@ -13,8 +13,8 @@ class BadImage(Exception):
     pass
 
 
-def install(image: Path | None, machine: Machine) -> None:
-    """Unpack `image`, a fixed VHD around a tar archive, to `machine.root`: whole or not at all."""
+def install(image: Path | None, host: Host) -> None:
+    """Unpack `image`, a fixed VHD around a tar archive, to `host.root`: whole or not at all."""
     if image is None or not image.is_file():
         raise BadImage(f'there is no image {image}')
     with image.open('rb') as file:
@@ -22,7 +22,7 @@ def install(image: Path | None, machine: Machine) -> None:
         footer = file.read(FOOTER_SIZE)
     if not footer.startswith(COOKIE):
         raise BadImage(f'{image} is no fixed VHD: no {COOKIE.decode()} footer, got {footer[:8]!r}')
-    unfinished = machine.disk / 'root.unfinished'
+    unfinished = host.disk / 'root.unfinished'
     subprocess.run(['rm', '-rf', unfinished], check=True)
     unfinished.mkdir()
     # tar stops at the archive's own end, before the padding and the footer.
@@ -34,4 +34,4 @@ def install(image: Path | None, machine: Machine) -> None:
     )
     if done.returncode != 0:
         raise BadImage(f'{image} holds no tar archive that can be unpacked: {done.stderr.strip()[-500:]}')
-    unfinished.rename(machine.root)
+    unfinished.rename(host.root)

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from console import Console
-from machine import Machine
+from host import Host
 from readiness import Readiness
 
 STAGE_1 = Path(__file__).resolve().parent / 'stage-1.sh'
@@ -23,13 +23,13 @@ AWAIT_START = 'echo made; read -r _ && exec unshare --cgroup -- "$@"'
 class Namespaces:
     """Make, start and wait; and once more for the next boot."""
 
-    def __init__(self, machine: Machine, console: Console, readiness: Readiness) -> None:
+    def __init__(self, host: Host, console: Console, readiness: Readiness) -> None:
         self.killed = False
         self._first: int | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
         self._command = (
             *(*MAKE, 'sh', '-c', AWAIT_START, 'sh', STAGE_1),
-            *(machine.name, machine.address, machine.root, console.device, readiness.socket),
+            *(host.name, host.address, host.root, console.device, readiness.socket),
         )
 
     def make(self) -> int:

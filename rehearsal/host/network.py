@@ -12,7 +12,7 @@ configures the host's end.
 import subprocess
 from pathlib import Path
 
-from machine import Machine
+from host import Host
 
 BRIDGE = 'hosts'
 GATEWAY = '127.77.255.254'
@@ -34,8 +34,8 @@ def check_sandbox() -> None:
         )
 
 
-def cable(machine: Machine) -> str:
-    return 'host.' + '.'.join(machine.address.split('.')[2:])
+def cable(host: Host) -> str:
+    return 'host.' + '.'.join(host.address.split('.')[2:])
 
 
 def link_address(address: str) -> str:
@@ -43,14 +43,14 @@ def link_address(address: str) -> str:
     return f'02:00:7f:4d:{third:02x}:{fourth:02x}'
 
 
-def plug_in(machine: Machine, pid: int) -> None:
+def plug_in(host: Host, pid: int) -> None:
     """In the sandbox: join the network of the process `pid` to the bridge under the host's address."""
     _ip(f'link add {BRIDGE} address {link_address(GATEWAY)} type bridge', may_fail=True)
     settings = SETTINGS / 'conf' / BRIDGE
     if not settings.is_dir():
         raise NetworkError('no bridge can be made here: hosts need a kernel with bridges and veth pairs')
     (settings / 'route_localnet').write_text('1')
-    end, address = cable(machine), link_address(machine.address)
+    end, address = cable(host), link_address(host.address)
     # The kernel may still be clearing away the namespace of the boot before.
     _ip(f'link del {end}', may_fail=True)
     _ip(
@@ -58,17 +58,17 @@ def plug_in(machine: Machine, pid: int) -> None:
         f'addr replace {GATEWAY}/32 dev {BRIDGE}',
         f'link add {end} type veth peer name eth0 address {address} netns {pid}',
         f'link set {end} master {BRIDGE} up',
-        f'neigh replace {machine.address} lladdr {address} nud permanent dev {BRIDGE}',
-        f'route replace {machine.address}/32 dev {BRIDGE} table local src {GATEWAY}',
+        f'neigh replace {host.address} lladdr {address} nud permanent dev {BRIDGE}',
+        f'route replace {host.address}/32 dev {BRIDGE} table local src {GATEWAY}',
     )
 
 
-def unplug(machine: Machine) -> None:
+def unplug(host: Host) -> None:
     """In the sandbox: forget the host. The kernel would clear the cable away too, but in its own time."""
     _ip(
-        f'link del {cable(machine)}',
-        f'route del {machine.address}/32 dev {BRIDGE} table local',
-        f'neigh del {machine.address} dev {BRIDGE}',
+        f'link del {cable(host)}',
+        f'route del {host.address}/32 dev {BRIDGE} table local',
+        f'neigh del {host.address} dev {BRIDGE}',
         may_fail=True,
     )
 

@@ -65,6 +65,12 @@ def test_cannot_change_the_machine_it_runs_on(host: Host) -> None:
     assert host.ask('ls /home') == 'deploy'
 
 
+def test_is_ready_once_a_boot(host: Host) -> None:
+    host.run('systemctl daemon-reload')
+    host.run('systemctl daemon-reexec')
+    assert host.said.empty()
+
+
 def test_keeps_its_disk_and_its_identity_when_it_is_off(boot: Boot) -> None:
     host = boot('kept')
     key = host.known_key()

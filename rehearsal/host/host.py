@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Machine:
+class Host:
     name: str
     address: str
     disk: Path
