@@ -1,22 +1,26 @@
 import { Testing } from 'cdktf';
 
+import type { Host } from '../../hosts';
 import { HOST_BY_HAND } from '../../hosts-by-hand';
 import type { LiveInputs } from '../../inputs';
 import { LiveStack } from '../../stacks/live-stack';
 import { typeReferencesOf } from './references';
 
-function synth(bootstrap: LiveInputs['bootstrap'], names: readonly string[] = ['iplz']) {
+const IMAGE = { imagePath: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-bootstrap/bootstrap.vhd' };
+const HOST: Host = { ...HOST_BY_HAND, rootVolumeGib: 20 };
+
+function synth(bootstrap: LiveInputs['bootstrap'], hosts: readonly Host[] = [HOST]) {
   return Testing.synth(
     new LiveStack(Testing.app(), 'live', {
       system: 'x86_64-linux',
       bootstrap,
-      hosts: names.map((name) => ({ ...HOST_BY_HAND, name, rootVolumeGib: 20 })),
+      hosts,
       sshCidrs: ['203.0.113.7/32'],
     }),
   );
 }
 
-const json = synth({ imagePath: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-bootstrap/bootstrap.vhd' });
+const json = synth(IMAGE);
 
 test('its JSON', () => {
   expect(json).toMatchSnapshot();
@@ -40,10 +44,30 @@ test('its outputs are what the deployment reads, and what a user asks of a singl
   });
 });
 
+interface Json {
+  readonly resource: Readonly<Record<string, unknown>>;
+}
+
+test('a port more changes the security group alone', () => {
+  const { resource: before, ...rest } = JSON.parse(json) as Json;
+  const other = synth(IMAGE, [{ ...HOST, tcpPorts: [80, 443] }]);
+  const { resource: after, ...others } = JSON.parse(other) as Json;
+  expect(others).toEqual(rest);
+  const { aws_security_group: group, ...untouched } = after;
+  expect({ ...untouched, aws_security_group: before.aws_security_group }).toEqual(before);
+  expect(group).not.toEqual(before.aws_security_group);
+});
+
 test('adding a host adds its instance and its group, and touches nothing else', () => {
-  const image = { imagePath: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-bootstrap/bootstrap.vhd' };
   const resourcesOf = (names: readonly string[]) =>
-    (JSON.parse(synth(image, names)) as { resource: Record<string, Record<string, unknown>> }).resource;
+    (
+      JSON.parse(
+        synth(
+          IMAGE,
+          names.map((name) => ({ ...HOST, name })),
+        ),
+      ) as { resource: Record<string, Record<string, unknown>> }
+    ).resource;
   const one = resourcesOf(['web']);
   const { aws_instance, aws_security_group, ...others } = resourcesOf(['db', 'web']);
   const { host_db, ...instances } = aws_instance ?? {};
