@@ -156,7 +156,7 @@ check_test_script() {
     echo "the test driver of this nixpkgs has no type check that is known here: see its nixos/lib/testing/driver.nix"
     return 1
   }
-  env -i PATH="$checkers/bin:/usr/bin:/bin" VIRTUAL_ENV="$checkers" HOME="$1" out="$1/out" \
+  env -i PATH="$checkers/bin:$PATH" VIRTUAL_ENV="$checkers" HOME="$1" out="$1/out" \
     testScript="$(cat testScript)" bash -euo pipefail commands
 }
 

@@ -5,11 +5,13 @@ project {
   name = "typescript-tests";
   packages = [
     pkgs.age
+    pkgs.git
     pkgs.openssh
   ];
-  # A builder has no /usr/bin/env: neither for the project's scripts nor for the programs that
-  # the tests write themselves.
+  # A builder has no repository of the project, and no /usr/bin/env: neither for its scripts nor
+  # for the programs that the tests write themselves.
   script = ''
+    git init --quiet
     patchShebangs .
     grep --recursive --files-with-matches --null '#!/usr/bin/env bash' __tests__ |
       xargs --null sed --in-place "s|#!/usr/bin/env bash|#!$(type -P bash)|"
