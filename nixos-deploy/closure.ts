@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, symlinkSync } from 'node:fs';
 
 import { Deadline } from './deadline';
 import { lastLine } from './display';
 import { Failure } from './exit-status';
 import { run } from './processes';
+import type { WorkFolder } from './work-folder';
 
 /** A system with all that it refers to. */
 export interface Closure {
@@ -52,7 +54,23 @@ export async function listClosure(toplevel: string): Promise<Closure> {
   return { toplevel, sizes };
 }
 
-/** What the host is told of it: its length in bytes on a line, then the paths, one a line. */
+/**
+ * Keeps a system that is in this machine's store from its garbage collection as long as the work folder is there: an
+ * indirect root, as `nix-store --add-root` makes it, which takes longer and does it where this may not.
+ */
+export function keepFromGarbage(toplevel: string, work: WorkFolder): void {
+  if (!existsSync(toplevel)) return;
+  const link = work.file('toplevel');
+  try {
+    symlinkSync(toplevel, link);
+    symlinkSync(link, `/nix/var/nix/gcroots/auto/nixos-deploy-${randomBytes(8).toString('hex')}`);
+  } catch {
+    // A failure is none: the collection would have to come in these seconds.
+    void run('nix-store', ['--realise', toplevel, '--add-root', link, '--indirect'], Deadline.in(LIMIT));
+  }
+}
+
+/** What the host is sent of it: its length in bytes on a line, then the paths, one a line. */
 export function closureMessage({ toplevel, sizes }: Closure): string {
   const paths = sizes.size === 0 ? [toplevel] : [...sizes.keys()];
   const text = paths.map((path) => `${path}\n`).join('');

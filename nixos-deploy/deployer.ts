@@ -40,7 +40,7 @@ export class Deployer {
   private session: Session = { id: '', mark: '' };
   private connection: Connection | undefined;
   private bootId = '';
-  /** Set once the host has been told to: from then on nothing is unchanged. */
+  /** Set once the host has been asked to: from then on nothing is unchanged. */
   private rebooted = false;
   private readonly steps = new Steps();
   private copied: Copied = { bytes: 0, paths: 0, closure: 0 };

@@ -109,7 +109,7 @@ export type Outcome =
 /** What we know of a deployment after the closure is there. */
 export interface Deployment {
   readonly state: State;
-  /** What we have told the watchdog; nothing before the switch is over. */
+  /** What we have said to the watchdog; nothing before the switch is over. */
   readonly word: 'confirm' | 'refuse' | undefined;
   /** It has said that it got our confirmation, by a number that we made up for this one. */
   readonly acknowledged: boolean;
@@ -178,7 +178,7 @@ function acknowledges({ word, acknowledged }: Deployment, nonce: string, plan: P
   if (word !== 'confirm') {
     throw new ProtocolViolation(
       word === 'refuse'
-        ? 'it keeps the system although it was told to go back'
+        ? 'it keeps the system although we refused it'
         : 'it keeps the system before anybody has confirmed it',
     );
   }

@@ -69,7 +69,7 @@ function isSuperseded(line: KeyLine, { name, instance, authenticated }: Identity
 
 /**
  * The project's own known_hosts file. Each line's comment names the instance that the key belongs to
- * (instance=i-0123…), so that a new instance under an old address is told from a stranger.
+ * (instance=i-0123…), so that a new instance under an old address is distinguished from a stranger.
  */
 export class KnownHosts {
   private readonly lines: readonly string[];

@@ -1,6 +1,6 @@
 // Brings a built NixOS system to a host, and keeps the host reachable. `nixos-deploy --help` documents variables and
 // exit statuses; what runs on the host is in host/.
-import { listClosure } from './closure';
+import { keepFromGarbage, listClosure } from './closure';
 import { Deployer } from './deployer';
 import { Output, quoted } from './display';
 import { reasonOf } from './errors';
@@ -53,8 +53,9 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     return EXIT_STATUS[(await printStatus(run, hostKeys)) ? 'ok' : 'different'][0];
   }
   const closure = listClosure(settings.TOPLEVEL);
-  // Whoever waits for it is told; until then its failure is nobody's.
+  // Whoever waits for it hears of it; until then its failure is nobody's.
   closure.catch(() => undefined);
+  keepFromGarbage(settings.TOPLEVEL, work);
   const secrets = await Secrets.prepare(settings);
   await hostKeys.prepare(env);
   deployer = new Deployer(run, hostKeys, secrets, closure);

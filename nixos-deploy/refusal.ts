@@ -21,7 +21,7 @@ export function isHostKeyRefusal(stderr: string): boolean {
 }
 
 /**
- * What ssh's words mean. What a host that has just been told to reboot says is never final.
+ * What ssh's words mean. What a host that has just been asked to reboot says is never final.
  *
  * @throws Failure for what no waiting fixes
  */

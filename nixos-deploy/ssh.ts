@@ -14,7 +14,7 @@ export const JUMP_ALIAS = 'nixos-deploy-jump-host';
 export interface Session {
   /** Names the folder and the units on the host. */
   readonly id: string;
-  /** What lines begin with that are the host's word. Told to root on the host alone. */
+  /** What lines begin with that are the host's word. Known to root on the host alone. */
   readonly mark: string;
 }
 

@@ -132,7 +132,7 @@ describe('a host', () => {
   });
 });
 
-test('a host that is told to go back, and keeps the system, is not believed', async () => {
+test('a host that is asked to go back, and keeps the system, is not believed', async () => {
   // lying-host.ts acknowledges a confirmation alone: here it takes `refuse` for one.
   const { status, stderr } = await deployTo('none', { HEALTH_CHECK: 'false', HEALTH_TIMEOUT: '4' });
   expect({ status, said: stderr.includes('cannot be seen') }).toEqual({ status: 16, said: true });

@@ -51,7 +51,7 @@ compare_secrets() {
 # The names are the modules', without spaces.
 names_in() { ls "$1" 2>/dev/null; }
 
-# Nothing to send, to remove or to own anew?
+# Nothing to send, to remove or to own otherwise?
 secrets_current() {
   compare_secrets
   [ -z "$changed$gone" ]
@@ -100,7 +100,7 @@ secrets_receive() {
   answer secrets-ready "changed:${changed:- none}, removed:${gone:- none}"
 }
 
-# Not `:`, whose redirection would end the shell when it fails, and nobody would be told.
+# Not `:`, whose redirection would end the shell when it fails, and nobody would hear of it.
 make_room() {
   mkdir -p "$store/.records" "$fresh/files" "$fresh/records" && chmod 700 "$store" &&
     echo "$changed" >"$fresh/names" && echo "$gone" >"$fresh/gone" && true >"$fresh/units"
