@@ -107,7 +107,7 @@ function addConfigured(module: Reader, prefix: string, dependencies: Map<string,
     add(
       dependencies,
       prefix + resource.text('address'),
-      used.map((reference) => prefix + resourceOf(reference)),
+      used.filter(isOfResource).map((reference) => prefix + resourceOf(reference)),
     );
   }
   for (const [name, call] of module.members('module_calls')) {
@@ -132,7 +132,12 @@ function references(expression: unknown): string[] {
   );
 }
 
-/** `aws_instance.server[0].id` → `aws_instance.server`; variables and the like name no resource and lead nowhere. */
+/** Variables and the like name no resource. */
+function isOfResource(reference: string): boolean {
+  return !/^(?:count|each|local|path|self|terraform|var)(?:\.|$)/.test(reference);
+}
+
+/** `aws_instance.server[0].id` → `aws_instance.server`. */
 function resourceOf(reference: string): string {
   const parts = withoutKeys(reference).split('.');
   return parts.slice(0, parts[0] === 'data' ? 3 : 2).join('.');

@@ -31,5 +31,8 @@ function drifted(change: ResourceChange, plan: Plan): string[] {
       const [first = ''] = keys;
       return isConfigured(expressions, [first]) || !isEmpty(member(change.before, first));
     })
-    .map(({ path, before, after }) => `${name(path, plan.secrets)} ${before} → ${after}`);
+    .map(({ path, before, after, opens }) => {
+      const line = `${name(path, plan.secrets)} ${before} → ${after}`;
+      return opens ? `**${line}**` : line;
+    });
 }
