@@ -1,5 +1,5 @@
 export default {
-  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  testMatch: ['<rootDir>/{__tests__,rehearsal}/**/*.test.ts'],
   globalSetup: '<rootDir>/__tests__/temporary-folder.ts',
   transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   // The slow tests wait for machines more than they compute.

@@ -69,6 +69,13 @@ def test_power_off_leaves_nothing(boot: Boot, sandbox: Sandbox, number: signal.S
     assert (host.disk / 'root/etc/passwd').exists()
 
 
+def test_the_end_of_a_host_leaves_the_groups_of_another(boot: Boot) -> None:
+    host = boot('running')
+    host.run('mkdir /sys/fs/cgroup/about-to-be-used')
+    boot('ending', '127.77.0.2').power_off()
+    host.run('rmdir /sys/fs/cgroup/about-to-be-used')
+
+
 def test_powers_itself_off(boot: Boot, sandbox: Sandbox) -> None:
     host = boot('self')
     host.run('poweroff')

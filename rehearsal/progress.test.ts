@@ -1,4 +1,4 @@
-import { Progress } from '../../rehearsal/progress';
+import { Progress } from './progress';
 
 /** What is said after these lines, each a second after the one before it. */
 function after(...lines: readonly string[]): string | undefined {
