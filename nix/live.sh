@@ -12,6 +12,12 @@ case ${1:-} in
   *) exec cdktf "$@" ;;
 esac
 
-pending=$(node run.cjs pending-hosts.ts cdktf.out/stacks/live)
+folder=${CDKTF_OUTPUT:-cdktf.out} previous=''
+for argument; do
+  case $previous in --output | -o) folder=$argument ;; esac
+  case $argument in --output=* | -o=*) folder=${argument#*=} ;; esac
+  previous=$argument
+done
+pending=$(node run.cjs pending-hosts.ts "$folder/stacks/live")
 [ -n "$pending" ] || exec cdktf diff deployment "${@:2}"
 printf 'live: the deployment to %s follows once live is deployed, and is planned then\n' "${pending//$'\n'/, }"

@@ -13,7 +13,7 @@ project {
     export LIVE_CONFIG_PATH=${path "c" "nixos-system"}
     export CDKTF_OUTDIR=$PWD/cdktf.out
     (${(lib.importJSON ../../cdktf.json).app})
-    for stack in immutable live; do
+    for stack in immutable live deployment; do
       (
         cd "cdktf.out/stacks/$stack"
         tofu init -input=false
