@@ -20,6 +20,7 @@ let
   iplz-lib = pkgs.python3.pkgs.callPackage ./iplz-lib.nix { };
   iplz-server = pkgs.callPackage ./iplz-server.nix { };
   nixos-deploy = pkgs.callPackage ./nixos-deploy.nix { };
+  leaked-imports = pkgs.callPackage ./leaked-imports.nix { };
   node-modules = pkgs.callPackage ./node-modules.nix { };
 
   terraform = import ./terraform.nix {
@@ -31,15 +32,24 @@ let
   wrapper = pkgs.callPackage ./wrapper.nix { inherit cdktf; };
 
   onEverySystem = {
-    inherit iplz-lib iplz-server nixos-deploy;
+    inherit
+      iplz-lib
+      iplz-server
+      nixos-deploy
+      leaked-imports
+      ;
     immutable = wrapper {
       name = "immutable";
-      inherit tools;
+      tools = tools ++ [ leaked-imports ];
       hostsFile = hosts-files.immutable;
+      run = builtins.readFile ./immutable.sh;
     };
     live = wrapper {
       name = "live";
-      tools = tools ++ [ nixos-deploy ];
+      tools = tools ++ [
+        nixos-deploy
+        leaked-imports
+      ];
       hostsFile = hosts-files.live;
       run = builtins.readFile ./live.sh;
     };

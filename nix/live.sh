@@ -6,7 +6,15 @@ case ${2:-} in
 esac
 case ${1:-} in
   # cdktf knows their order, and that destroying goes the other way.
-  deploy | apply | destroy) exec cdktf "$1" live deployment "${@:2}" ;;
+  destroy) exec cdktf "$1" live deployment "${@:2}" ;;
+  deploy | apply)
+    trap : INT # Ctrl-C ends cdktf, and not what follows
+    status=0
+    cdktf "$1" live deployment "${@:2}" || status=$?
+    # EC2 goes on with an import whose deployment ended early: what that leaves is named.
+    [ "$status" = 0 ] || leaked-imports live 3>&2 2>/dev/null >&3 || true
+    exit "$status"
+    ;;
   output) exec cdktf output live "${@:2}" ;;
   diff | plan) cdktf diff live "${@:2}" ;;
   *) exec cdktf "$@" ;;

@@ -50,6 +50,7 @@ export class EmulatedCloud {
     return {
       AWS_ENDPOINT_URL: this.endpoint,
       AWS_REGION: 'eu-central-1',
+      AWS_DEFAULT_REGION: 'eu-central-1', // what version 1 of the AWS CLI reads in its place
       AWS_ACCESS_KEY_ID: 'rehearsal',
       AWS_SECRET_ACCESS_KEY: 'rehearsal',
       AWS_EC2_METADATA_DISABLED: 'true',

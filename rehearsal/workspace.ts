@@ -149,6 +149,15 @@ export class Workspace {
     return (await run(['scripts/leaked-imports.sh', stack], this.awsOptions)).trim();
   }
 
+  /** Start what `cdktf` runs to its end, in a process group of its own, as a terminal does; whoever starts it ends it. */
+  startCdktf(stack: StackId, ...args: readonly string[]): ChildProcessWithoutNullStreams {
+    return spawn('nix', ['run', ...this.flakeOptions, `.#${stack}`, '--', ...args], {
+      cwd: this.project,
+      env: this.environment,
+      detached: true,
+    });
+  }
+
   /** Delete every version of every object of a bucket. */
   async emptyBucket(bucket: string): Promise<void> {
     const program = "import boto3, sys; boto3.resource('s3').Bucket(sys.argv[1]).object_versions.delete()";
@@ -276,13 +285,7 @@ export class Workspace {
 
   private get awsOptions() {
     const options = this.options('aws', LIMITS.answer);
-    // The set-up's AWS CLI is of version 1, which has a variable of its own for the region.
-    const { PATH, AWS_REGION } = options.env;
-    const env = {
-      ...options.env,
-      PATH: `${join(this.source, '.venv/bin')}:${PATH}`,
-      AWS_DEFAULT_REGION: AWS_REGION,
-    };
+    const env = { ...options.env, PATH: `${join(this.source, '.venv/bin')}:${options.env.PATH}` };
     return { ...options, env };
   }
 

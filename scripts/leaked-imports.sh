@@ -33,4 +33,4 @@ while read -r task status snapshot; do
   found=$((found + 1))
 done <<<"$tasks"
 
-[ "$found" -gt 0 ] || echo "No interrupted import of stack $1 left anything."
+[ "$found" -gt 0 ] || echo "No interrupted import of stack $1 left anything." >&2

@@ -6,6 +6,7 @@ import type { TerraformStack } from 'cdktf';
  * own environment; all that takes tags is tagged with project and stack.
  */
 export function configureAwsProvider(stack: TerraformStack): void {
+  // CUSTOMIZE: ignoreTags, for tags that the account itself puts on what it holds.
   new AwsProvider(stack, 'aws', { defaultTags: [{ tags: tagsOf(stack) }] });
 
   // No host in the source: Terraform and OpenTofu each look in their own registry.

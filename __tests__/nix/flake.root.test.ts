@@ -6,6 +6,7 @@ const TOOLS = [
   'immutable',
   'iplz-lib',
   'iplz-server',
+  'leaked-imports',
   'live',
   'nixos-deploy',
   'preview',

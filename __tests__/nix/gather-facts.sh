@@ -135,7 +135,7 @@ fact build-two-hosts flake build .#deployment --out-link "$facts/two-hosts"
 record two-hosts "$facts/two-hosts/bin/deployment" synth
 cp "$facts/hosts.nix" nix/hosts.nix
 
-for package in iplz-system live-systems bootstrap-image iplz-image iplz-server nixos-deploy iplz-vm; do
+for package in iplz-system live-systems bootstrap-image iplz-image iplz-server leaked-imports nixos-deploy iplz-vm; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
 done
 fact check-service flake build .#checks.x86_64-linux.service --no-link

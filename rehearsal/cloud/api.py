@@ -40,7 +40,7 @@ def extend_moto(site: Site) -> None:
     """Make the applications that moto's server creates from now on use this package."""
     Ec2.site = site
     moto.ec2.urls.url_paths = {"{0}/": Ec2.dispatch}
-    # S3's paths are read anew each time, and name this class.
+    # S3's paths are read again at each request, and name this class.
     moto.s3.responses.S3Response = BucketOwnership
     FakeBucket.get_permission = bucket_policies.permission
     # The network interface asks for its address by this module-level name.

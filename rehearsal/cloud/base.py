@@ -10,6 +10,6 @@ from rehearsal.cloud.site import Site
 
 
 class Extension(EC2BaseResponse):
-    """A group of EC2 operations that also knows the machine room."""
+    """A group of EC2 operations that also knows the site."""
 
     site: ClassVar[Site]

@@ -15,7 +15,7 @@ _KEPT_BYTES = 64 * 1024
 class ConsoleOutput(Extension):
     def get_console_output(self) -> ActionResult:
         instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
-        console = self.site.machines.console(instance.id)
+        console = self.site.hosts.console(instance.id)
         answer: dict[str, object] = {"InstanceId": instance.id, "Timestamp": utcnow()}
         if console.exists():
             answer["Output"] = Base64EncodedString.from_raw_bytes(console.read_bytes()[-_KEPT_BYTES:])

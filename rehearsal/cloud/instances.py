@@ -36,8 +36,8 @@ class Instances(Extension):
         result = super().run_instances()
         reservation: Any = result.result
         for instance in reservation.instances:
-            self.site.machines.tell(instance.id, {"public-keys-0-openssh-key": public_key})
-            self.site.machines.power_on(instance.id, instance.public_ip, root)
+            self.site.hosts.set_metadata(instance.id, {"public-keys-0-openssh-key": public_key})
+            self.site.hosts.power_on(instance.id, instance.public_ip, root)
         return result
 
     def describe_instances(self) -> ActionResult:
@@ -53,26 +53,26 @@ class Instances(Extension):
         stopped = [instance for instance in self._named_instances() if not instance.is_running()]
         result = super().start_instances()
         for instance in stopped:
-            self.site.machines.power_on(instance.id, instance.public_ip)
+            self.site.hosts.power_on(instance.id, instance.public_ip)
         return result
 
     def stop_instances(self) -> ActionResult:
         result = super().stop_instances()
         for instance in self._named_instances():
-            self.site.machines.power_off(instance.id)
+            self.site.hosts.power_off(instance.id)
         return result
 
     def terminate_instances(self) -> ActionResult:
         result = super().terminate_instances()
         for instance in self._named_instances():
-            self.site.machines.destroy(instance.id)
+            self.site.hosts.destroy(instance.id)
         return result
 
     def reboot_instances(self) -> ActionResult:
         result = super().reboot_instances()
         for instance in self._named_instances():
-            self.site.machines.power_off(instance.id)
-            self.site.machines.power_on(instance.id, instance.public_ip)
+            self.site.hosts.power_off(instance.id)
+            self.site.hosts.power_on(instance.id, instance.public_ip)
         return result
 
     def _named_instances(self) -> list[Any]:
@@ -106,10 +106,10 @@ class Instances(Extension):
     def _notice_shutdowns(self) -> None:
         """A host that switched itself off is a stopped instance, or a terminated one if it was run so."""
         for instance in self.ec2_backend.all_running_instances():
-            if not self.site.machines.has_shut_down(instance.id):
+            if not self.site.hosts.has_shut_down(instance.id):
                 continue
             if instance.instance_initiated_shutdown_behavior == "terminate":
                 instance.terminate()
-                self.site.machines.destroy(instance.id)
+                self.site.hosts.destroy(instance.id)
             else:
                 instance.stop()

@@ -42,7 +42,7 @@ class CloudServer:
 
     def stop(self) -> None:
         """Power off every host, then stop answering."""
-        self.site.machines.close()
+        self.site.hosts.close()
         self._server.shutdown()
 
 

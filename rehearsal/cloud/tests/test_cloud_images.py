@@ -1,4 +1,4 @@
-"""Images keep what they were registered with, and guard their snapshots."""
+"""Images keep what they were registered with, and keep their snapshots from being deleted."""
 
 import json
 from pathlib import Path

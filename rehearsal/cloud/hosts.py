@@ -12,7 +12,7 @@ from pathlib import Path
 _POWER_OFF_SECONDS = 10
 
 
-class Machines:
+class Hosts:
     """The hosts by instance id; their disks are kept in a directory."""
 
     def __init__(self, directory: Path, boot: Path) -> None:
@@ -26,8 +26,8 @@ class Machines:
         """Where the host's console output is, once there is some."""
         return self._disk(instance_id) / "console.log"
 
-    def tell(self, instance_id: str, metadata: dict[str, str]) -> None:
-        """Lay out what the metadata service tells the host, by name; what is empty it does not have."""
+    def set_metadata(self, instance_id: str, metadata: dict[str, str]) -> None:
+        """Lay out what the metadata service answers the host, by name; what is empty it does not have."""
         place = self._disk(instance_id) / "metadata"
         place.mkdir(parents=True, exist_ok=True)
         for name, value in metadata.items():
