@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Host } from '../../rehearsal/scenarios/host';
 import type { HostWorkspace } from '../../rehearsal/scenarios/host-workspace';
 import { type Ended, start } from '../../rehearsal/scenarios/processes';
+import { olderNix } from '../older-nix';
 
 /** Where a contestant reaches the machine: ssh and the health check may go through proxies. */
 export interface Reach {
@@ -81,31 +82,8 @@ export function contestants(workspace: HostWorkspace, deploy: string | undefined
     const env = {
       ...process.env,
       SYSTEM: toplevel,
-      PATH: `${olderNix(workspace)}:${process.env.PATH ?? ''}`,
+      PATH: `${olderNix(workspace.directory)}:${process.env.PATH ?? ''}`,
     };
     return start(deploy ?? '', ['--skip-checks', `path:${flake}#host.system`], { env }).ended;
   }
-}
-
-/**
- * A folder with a `nix` that lets deploy-rs work with nix 2.8, which cannot print what it has built: this
- * one prints what was asked for. Costs deploy-rs a shell's start.
- */
-function olderNix(workspace: HostWorkspace): string {
-  const folder = join(workspace.directory, 'older-nix');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, 'nix'),
-    `#!/bin/sh
-PATH=\${PATH#*:}
-case " $* " in *' --print-out-paths '*) ;; *) exec nix "$@" ;; esac
-for word; do
-  shift
-  [ "$word" = --print-out-paths ] || set -- "$@" "$word"
-done
-nix "$@" && echo "$SYSTEM"
-`,
-    { mode: 0o755 },
-  );
-  return folder;
 }

@@ -9,7 +9,7 @@ import { Proxy } from '../../rehearsal/scenarios/proxy';
 import type { Variation } from '../../rehearsal/scenarios/systems';
 import { openSharedWorkspace } from '../../rehearsal/scenarios/shared-workspace';
 import { type Contestant, contestants, type Reach } from './contestants';
-import { summarySteps, median, table } from './figures';
+import { summarySteps, median, table } from '../figures';
 
 /** Targets: a contestant's median, at most that many times another's. */
 const REDEPLOYMENT_TARGETS = [
@@ -31,6 +31,7 @@ async function main(): Promise<void> {
     options: {
       rounds: { type: 'string', default: '7' },
       directory: { type: 'string', default: '' },
+      cache: { type: 'string' },
       'deploy-rs': { type: 'string' },
     },
   });
