@@ -1,6 +1,7 @@
 export default {
   testMatch: ['<rootDir>/{__tests__,rehearsal}/**/*.test.ts'],
   globalSetup: '<rootDir>/__tests__/temporary-folder.ts',
+  testSequencer: '<rootDir>/__tests__/longest-first.cjs',
   transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   // The slow tests wait for machines more than they compute.
   maxWorkers: 2,
