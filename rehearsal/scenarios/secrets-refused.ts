@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ended, equal, runs } from './expect';
 import type { Host } from './host';
 import type { HostWorkspace } from './host-workspace';
-import { type Ended, run } from './processes';
+import { type Ended, run, start } from './processes';
 import type { Scenario } from './scenario';
 import { asksFor, Secrets, STORE, vault } from './secrets';
 
@@ -36,6 +36,27 @@ export const scenario: Scenario = {
     ended(await workspace.deploy(host, toplevel, { ...given, SECRETS_DIR: stranger }), 2, 'must be a folder');
     const without = { ...given, PATH: programsWithout(workspace, 'age') };
     ended(await workspace.deploy(host, toplevel, without), 2, 'secret token: age, which');
+    const locked = join(workspace.directory, 'locked');
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'a passphrase', '-f', locked]);
+    writeFileSync(
+      join(secrets.folder, 'recipients'),
+      await run('ssh-keygen', ['-y', '-P', 'a passphrase', '-f', locked]),
+    );
+    await secrets.set('token', 'first');
+    // Asked for on a terminal, which this one has, as under cdktf, it would wait for ever.
+    const terminal = start(
+      'script',
+      ['-qec', `exec '${process.execPath}' '${workspace.shared.program}'`, '/dev/null'],
+      {
+        env: workspace.environment(host, toplevel, { ...given, AGE_IDENTITY_FILE: locked }),
+      },
+    );
+    ended(await terminal.ended, 2, 'secret token', 'without a passphrase');
+    writeFileSync(
+      join(secrets.folder, 'recipients'),
+      await run('ssh-keygen', ['-y', '-f', workspace.shared.identity]),
+    );
+    await secrets.set('token', 'first');
     const lacking = await system('pin pin.age root root 0400 -');
     ended(await workspace.deploy(host, lacking, given), 2, 'secret pin: no file', 'edit pin');
     equal('paths in the machine store', storePaths(), before);
