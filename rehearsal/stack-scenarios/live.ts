@@ -22,6 +22,16 @@ export const scenario: StackScenario = {
     });
     await runner.plan('plan after the deployment', EMPTY, EMPTY);
 
+    await reporter.step('host keys on the console', 'live', async () => {
+      const address = await workspace.output('live', 'public_ip');
+      const printed = await workspace.ssh(
+        address,
+        'journalctl --boot --unit=print-host-key.service --output=cat | grep --count ^Finished',
+      );
+      expectEqual('times that they were printed, at boot and by each of two switches', printed.trim(), '3');
+      return undefined;
+    });
+
     await reporter.step('reboot the machine', 'live', async () => {
       await workspace.reboot(await workspace.output('live', 'public_ip'));
       expectEqual('the answer after a reboot', await workspace.answer(first.url), answer);
