@@ -73,8 +73,7 @@ export async function playAtEachStep(workspace: HostWorkspace, fault: Fault): Pr
     if (fault.name !== 'reboot') await eventually(`the deployment is closed (${step})`, closed);
     const name = (path: string) => (path === next ? 'new' : path === old ? 'old' : path);
     const systems = [host.running(), host.profile(), host.bootDefault()].map(name);
-    await host.powerOff();
-    await host.powerOn();
+    await host.cutPower();
     const row = [fault.name, step, String(status), ...systems, name(host.running()), host.lastResult()];
     console.error(`table | ${row.join(' | ')}`);
     const [expected, system, profile = system] = fault.outcomes[step];

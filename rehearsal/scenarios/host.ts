@@ -129,21 +129,6 @@ export class Host {
     return this.execute(`journalctl --sync && journalctl --unit ${unit} --output cat`);
   }
 
-  /** Kill every process of a unit at once. */
-  async killUnit(unit: string): Promise<void> {
-    await this.execute(`systemctl kill --signal=KILL ${unit}`);
-  }
-
-  /** Leave no room in the file system of a folder, such as /run; `empty` gives it back. */
-  async fill(folder: string): Promise<void> {
-    await this.execute(`! cat /dev/zero >${folder}/ballast`);
-  }
-
-  /** Undo `fill`. */
-  async empty(folder: string): Promise<void> {
-    await this.execute(`rm ${folder}/ballast`);
-  }
-
   /** What the host wrote to its console since it was first powered on. */
   console(): string {
     return readFileSync(join(this.disk, 'console.log'), 'utf8');

@@ -9,8 +9,7 @@ export const scenario: Scenario = {
     await playAtEachStep(workspace, {
       name: 'reboot',
       strike: async (host) => {
-        await host.powerOff();
-        await host.powerOn();
+        await host.cutPower();
       },
       outcomes: {
         switching: [16, 'old'],

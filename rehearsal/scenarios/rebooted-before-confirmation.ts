@@ -10,8 +10,7 @@ export const scenario: Scenario = {
     const next = await workspace.system({ greeting: 'next' });
     const deployment = workspace.begin(host, next, { HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '12' });
     await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
-    await host.powerOff();
-    await host.powerOn();
+    await host.cutPower();
     runs(host, workspace.base);
     ended(await deployment.ended, 16, 'rebooted, or its watchdog was ended, before the confirmation');
     ended(await workspace.status(host, next), 1, 'rebooted while awaiting confirmation');
@@ -19,8 +18,7 @@ export const scenario: Scenario = {
     const slow = await workspace.system({ greeting: 'slow', beforeSwitch: '[ "$1" != test ] || sleep 1000' });
     const switching = workspace.begin(host, slow);
     await switching.shows('switching to');
-    await host.powerOff();
-    await host.powerOn();
+    await host.cutPower();
     ended(await switching.ended, 16, 'was rebooted during the switch');
     runs(host, workspace.base);
     ended(await workspace.deploy(host, next), 0, 'confirmed');

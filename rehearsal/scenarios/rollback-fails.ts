@@ -12,8 +12,7 @@ export const scenario: Scenario = {
     ended(await workspace.deploy(host, next), 19, 'exit status 7', 'reboot it');
     runs(host, next, old);
     equal('last result', host.lastResult().split(',')[0] ?? '', 'rollback failed with exit status 7');
-    await host.powerOff();
-    await host.powerOn();
+    await host.cutPower();
     runs(host, old);
     const good = await workspace.system({ greeting: 'good' });
     ended(await workspace.deploy(host, good), 0, 'confirmed');

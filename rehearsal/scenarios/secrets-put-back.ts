@@ -78,8 +78,7 @@ async function halfApplied(workspace: HostWorkspace, host: Host, secrets: Secret
   );
   runs(host, before.running);
   // Without the mount.
-  await host.powerOff();
-  await host.powerOn();
+  await host.cutPower();
   nothingElse(host);
   equal('token', host.read(`${STORE}/token`), 'good');
   equal('pin', host.read(`${STORE}/pin`), '1234');
@@ -92,8 +91,7 @@ async function rebootedBeforeOneGoes(workspace: HostWorkspace, host: Host, secre
   const endless = { ...secrets.environment, HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '12' };
   const deployment = workspace.begin(host, system, endless);
   await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
-  await host.powerOff();
-  await host.powerOn();
+  await host.cutPower();
   runs(host, before);
   equal('pin, for the old system', host.read(`${STORE}/pin`), '1234');
   ended(await deployment.ended, 16);

@@ -69,8 +69,7 @@ export const scenario: Scenario = {
     // Room for the folders of what is received, and for no file in them.
     await host.execute(`mount -t tmpfs -o nr_inodes=8 full ${STORE}`);
     ended(await workspace.deploy(host, toplevel, given), 2, `cannot write to ${STORE}`);
-    await host.powerOff();
-    await host.powerOn();
+    await host.cutPower();
 
     ended(await workspace.deploy(host, toplevel, given), 0, 'secrets changed: token');
     await askedForMore(host, toplevel, async () => workspace.deploy(host, toplevel, given), secrets);
