@@ -43,6 +43,14 @@ let
       [ ];
   split = separator: text: builtins.filter builtins.isString (builtins.split separator text);
 
+  # Scripts are long.
+  shown =
+    value:
+    let
+      text = builtins.toJSON value;
+    in
+    if builtins.stringLength text > 300 then "${builtins.substring 0 300 text}…" else text;
+
   # A line of the table: what holds of it, and what does not, each as text.
   compare =
     subjects: option: value:
@@ -57,7 +65,7 @@ let
         if found == [ ] then
           [ "${name} on ${system}: there is no ${option}" ]
         else if !holds got then
-          [ "${name} on ${system}: ${option} ${expected}, got: ${builtins.toJSON got}" ]
+          [ "${name} on ${system}: ${option} ${expected}, got: ${shown got}" ]
         else
           [ ];
     in
