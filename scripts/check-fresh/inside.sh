@@ -11,7 +11,10 @@ echo 'check:fresh: the prerequisites of the README …'
 {
   apt-get update
   apt-get install --yes --no-install-recommends ca-certificates git nodejs npm python3
-  cp machine.crt /etc/ssl/certs/ca-certificates.crt
+  # As an administrator would: what is only put into the bundle goes when it is made again.
+  csplit --quiet --elide-empty-files --prefix /usr/local/share/ca-certificates/machine- --suffix-format '%03d.crt' \
+    machine.crt '/-BEGIN CERTIFICATE-/' '{*}'
+  update-ca-certificates
   [ "$(node --print 'process.versions.node.split(".")[0] >= 20')" = true ] || npm install --global node@22
 } >prerequisites.out 2>&1 || {
   tail -n 40 prerequisites.out

@@ -69,7 +69,10 @@ done >"$root/root/settings.sh"
   find -L /opt /usr -maxdepth 8 -type d -path '*/hashicorp/aws/*/linux_*' 2>/dev/null || true
   [ "$suite" = trixie ] || command -v terraform || command -v tofu
 } >"$root/root/borrowed"
-echo "PATH=$(go env GOROOT)/bin:\$PATH" >>"$root/root/settings.sh"
+{
+  echo "PATH=$(go env GOROOT)/bin:\$PATH"
+  echo export NODE_EXTRA_CA_CERTS=/root/machine.crt # Debian's node trusts whom the system trusts, that of npm does not
+} >>"$root/root/settings.sh"
 
 git clone --quiet --no-hardlinks . "$root/root/iplz-deploy"
 cp scripts/check-fresh/inside.sh "$root/root/"
