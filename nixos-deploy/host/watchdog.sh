@@ -33,6 +33,7 @@ failed_units() {
 # not recover within 20 seconds. Three calm seconds are a recovery.
 find_broken() {
   calm=0 tries=0 broken=''
+  failed_before=$(cat "$dir/failed-before")
   while [ "$calm" -lt 6 ] && [ "$tries" -lt 40 ]; do
     now=''
     for unit in $(failed_units); do
@@ -71,7 +72,9 @@ systemd-run --quiet --collect --unit="$rollback" --description="goes back from $
 }
 echo $$ >"$dir/watchdog.pid"
 echo $$ 1<>"$dir/ready"
-failed_before=$(failed_units)
+# Beside what comes until the switch; awaited before that.
+failed_units >"$dir/failed-before" 8>&- &
+looking=$!
 # The agent holds this lock until it has written the mode, or has ended: there is
 # no other sign of its end that could not be missed.
 exec 7>>"$run/session.lock"
@@ -152,6 +155,7 @@ if [ "$mode" = boot ]; then
   end_now
 fi
 
+wait "$looking"
 event switching
 target /run/current-system
 before=$target
