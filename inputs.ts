@@ -1,9 +1,9 @@
-import { type Environment, EnvironmentReader } from './environment';
-import type { Host, ImmutableHost, LiveHost } from './hosts';
-import { HOST_BY_HAND, LIVE_ROOT_VOLUME_GIB, RELEASE } from './hosts-by-hand';
-import { type HostsRecord, readHostsFile } from './hosts-file';
-import type { NixSystem } from './nix-system';
-import { shown } from './problems';
+import { type Environment, EnvironmentReader } from './inputs/environment';
+import type { Host, ImmutableHost, LiveHost } from './inputs/hosts';
+import { HOST_BY_HAND, LIVE_ROOT_VOLUME_GIB, RELEASE } from './inputs/hosts-by-hand';
+import { type HostsRecord, readHostsFile } from './inputs/hosts-file';
+import type { NixSystem } from './constructs/nix-system';
+import { shown } from './inputs/problems';
 import {
   BOOTSTRAP_AMI,
   BOOTSTRAP_IMAGE_PATH,
@@ -15,7 +15,7 @@ import {
   SSH_CIDRS,
   STATE_BUCKET,
   type Variable,
-} from './variables';
+} from './inputs/variables';
 
 /** What the `immutable` stack needs. */
 export interface ImmutableInputs {

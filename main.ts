@@ -1,14 +1,14 @@
 import { App } from 'cdktf';
 
-import { claimFolder } from './claim-folder';
+import { claimFolder } from './synth/claim-folder';
 import { readInputs } from './inputs';
-import { isRunByCdktf, makeOutputFolder } from './output-folder';
+import { isRunByCdktf, makeOutputFolder } from './synth/output-folder';
 import { DeploymentStack } from './stacks/deployment-stack';
 import { ImmutableStack } from './stacks/immutable-stack';
 import { LiveStack } from './stacks/live-stack';
 import { useProjectPath } from './stacks/project-path';
 import { StateStack } from './stacks/state-stack';
-import { writeWhole } from './whole-files';
+import { writeWhole } from './files/whole-files';
 
 const inputs = readInputs(process.env);
 const output = makeOutputFolder(process.env);

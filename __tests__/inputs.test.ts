@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { HOST_BY_HAND } from '../hosts-by-hand';
+import { HOST_BY_HAND } from '../inputs/hosts-by-hand';
 import { readInputs } from '../inputs';
-import { InputsError } from '../problems';
+import { InputsError } from '../inputs/problems';
 
 const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';
 const IMMUTABLE = { IPLZ_IMAGE_PATH: '/nix/store/image/iplz.vhd', NIX_SYSTEM: 'x86_64-linux' };

@@ -1,7 +1,7 @@
 import { SecurityGroup, type SecurityGroupIngress } from '@cdktf/provider-aws/lib/security-group';
 import { Construct } from 'constructs';
 
-import type { Port } from '../hosts';
+import type { Port } from '../inputs/hosts';
 
 export interface HostSecurityGroupProps {
   /** Start of the group's name; AWS completes it to a unique one. */

@@ -2,7 +2,7 @@ import { Ami } from '@cdktf/provider-aws/lib/ami';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { ARCHITECTURES, type NixSystem } from '../nix-system';
+import { ARCHITECTURES, type NixSystem } from './nix-system';
 import { ImageSnapshot } from './image-snapshot';
 import type { HostImage } from './nixos-host';
 

@@ -3,7 +3,7 @@ import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 import { TerraformSelf } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { ARCHITECTURES, type NixSystem } from '../nix-system';
+import { ARCHITECTURES, type NixSystem } from './nix-system';
 import { HostSecurityGroup } from './host-security-group';
 
 /** An AMI that a host can boot. */

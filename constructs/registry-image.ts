@@ -1,8 +1,8 @@
 import { DataAwsAmi } from '@cdktf/provider-aws/lib/data-aws-ami';
 import { Construct } from 'constructs';
 
-import { ARCHITECTURES, type NixSystem } from '../nix-system';
-import type { BootstrapAmi } from '../variables';
+import { ARCHITECTURES, type NixSystem } from './nix-system';
+import type { BootstrapAmi } from '../inputs/variables';
 import type { HostImage } from './nixos-host';
 
 export interface RegistryImageProps {

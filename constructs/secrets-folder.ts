@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { readSmallFile } from '../small-file';
+import { readSmallFile } from '../files/small-file';
 
 /** Age-encrypted files of one folder. Nothing here ever decrypts one. */
 export interface SecretsFolder {

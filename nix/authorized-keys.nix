@@ -1,5 +1,5 @@
 # The public keys of a file in the format of authorized_keys(5), without options, as `TYPE KEY`:
-# without comments, which are anybody's text. authorized-keys.ts reads it alike.
+# without comments, which are anybody's text. inputs/authorized-keys.ts reads it alike.
 { lib }:
 file:
 let

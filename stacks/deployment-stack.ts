@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 
 import { NixosDeployment } from '../constructs/nixos-deployment';
 import { findSecrets } from '../constructs/secrets-folder';
-import type { LiveHost } from '../hosts';
+import type { LiveHost } from '../inputs/hosts';
 import type { DeploymentInputs } from '../inputs';
 import { buildBeforeApply } from './builds';
 import { LiveState } from './live-state';

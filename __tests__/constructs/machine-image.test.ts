@@ -2,7 +2,7 @@ import { ImageBucket } from '../../constructs/image-bucket';
 import { ImageSnapshot } from '../../constructs/image-snapshot';
 import { MachineImage } from '../../constructs/machine-image';
 import { VmImportRole } from '../../constructs/vm-import-role';
-import type { NixSystem } from '../../nix-system';
+import type { NixSystem } from '../../constructs/nix-system';
 import { only, synthesize } from '../synthesized';
 
 function amiOf(system: NixSystem) {

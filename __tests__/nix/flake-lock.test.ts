@@ -35,7 +35,7 @@ test('an update of the lock file cannot move the bootstrap image: its input name
 });
 
 test("the official AMI of the live stack is of the release that the flake's nixpkgs is", () => {
-  const defaults = readFileSync(join(PROJECT, 'hosts-by-hand.ts'), 'utf8');
+  const defaults = readFileSync(join(PROJECT, 'inputs/hosts-by-hand.ts'), 'utf8');
   const [, release] = /RELEASE = '([^']*)'/.exec(defaults) ?? [];
   expect(flake).toContain(`github:NixOS/nixpkgs/nixos-${release}"`);
   expect(lock.nodes.nixpkgs?.original?.ref).toBe(`nixos-${release}`);

@@ -42,7 +42,7 @@ test.each([
 test('diff plans the hardware, and then the deployment', () => {
   expect(live(['diff', '--no-color']).calls).toEqual([
     'cdktf diff live --no-color',
-    'node run.cjs pending-hosts.ts cdktf.out/stacks/live',
+    'node run.cjs synth/pending-hosts.ts cdktf.out/stacks/live',
     'cdktf diff deployment --no-color',
   ]);
 });
@@ -61,5 +61,5 @@ test.each([
   [['diff', '-o=a/b'], {}],
   [['diff'], { CDKTF_OUTPUT: 'a/b' }],
 ])('wherever the output is: %p %p', (args, env) => {
-  expect(live(args, '', env).calls).toContain('node run.cjs pending-hosts.ts a/b/stacks/live');
+  expect(live(args, '', env).calls).toContain('node run.cjs synth/pending-hosts.ts a/b/stacks/live');
 });

@@ -1,6 +1,6 @@
 import { Testing } from 'cdktf';
 
-import { HOST_BY_HAND } from '../../hosts-by-hand';
+import { HOST_BY_HAND } from '../../inputs/hosts-by-hand';
 import { DeploymentStack } from '../../stacks/deployment-stack';
 
 const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';

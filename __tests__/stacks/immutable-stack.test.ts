@@ -1,6 +1,6 @@
 import { Testing } from 'cdktf';
 
-import { HOST_BY_HAND } from '../../hosts-by-hand';
+import { HOST_BY_HAND } from '../../inputs/hosts-by-hand';
 import { ImmutableStack } from '../../stacks/immutable-stack';
 import { typeReferencesOf } from './references';
 

@@ -1,7 +1,7 @@
 import { Testing } from 'cdktf';
 
-import type { Host } from '../../hosts';
-import { HOST_BY_HAND } from '../../hosts-by-hand';
+import type { Host } from '../../inputs/hosts';
+import { HOST_BY_HAND } from '../../inputs/hosts-by-hand';
 import type { LiveInputs } from '../../inputs';
 import { LiveStack } from '../../stacks/live-stack';
 import { typeReferencesOf } from './references';

@@ -4,7 +4,7 @@ import { App } from 'cdktf';
 
 import { NixosDeployment } from '../../constructs/nixos-deployment';
 import { readInputs } from '../../inputs';
-import { makeOutputFolder } from '../../output-folder';
+import { makeOutputFolder } from '../../synth/output-folder';
 import { buildBeforeApply } from '../../stacks/builds';
 import { LiveStack } from '../../stacks/live-stack';
 import { configureNullProvider } from '../../stacks/null-provider';

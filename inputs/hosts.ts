@@ -1,4 +1,4 @@
-import type { NixSystem } from './nix-system';
+import type { NixSystem } from '../constructs/nix-system';
 
 /** A port, or all from one to another. */
 export type Port = number | { readonly from: number; readonly to: number };

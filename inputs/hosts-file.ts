@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Host, ImmutableHost, LiveHost, Port } from './hosts';
-import { NIX_SYSTEMS, type NixSystem } from './nix-system';
+import { NIX_SYSTEMS, type NixSystem } from '../constructs/nix-system';
 import { type Problems, shown } from './problems';
-import { readSmallFile } from './small-file';
+import { readSmallFile } from '../files/small-file';
 import { BOOTSTRAP_IMAGE_PATH, isUnsafe, LIVE_CONFIG_PATH } from './variables';
 
 /** What HOSTS_FILE says: Nix evaluates it, and builds nothing for it. */

@@ -1,6 +1,6 @@
 import { type PublicKeys, readAuthorizedKeys } from './authorized-keys';
 import { platformOf } from './image-info';
-import type { NixSystem } from './nix-system';
+import type { NixSystem } from '../constructs/nix-system';
 import { Problems, shown } from './problems';
 import { isUnsafe, type Variable } from './variables';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { InputsError } from './problems';
+import { InputsError } from '../inputs/problems';
 
 /**
  * Claim a folder for a process until that ends. cdktf removes from its output the stacks that it did

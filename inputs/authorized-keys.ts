@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 
-import keyTypes from './nix/ssh-key-types.json';
-import { readSmallFile } from './small-file';
+import keyTypes from '../nix/ssh-key-types.json';
+import { readSmallFile } from '../files/small-file';
 
 /** Public keys as OpenSSH writes them, `TYPE KEY`: without comments, which are anybody's text. */
 export type PublicKeys = readonly string[];

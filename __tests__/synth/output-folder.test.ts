@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { makeOutputFolder } from '../output-folder';
+import { makeOutputFolder } from '../../synth/output-folder';
 
 let project: string;
 let outside: string;

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 
-import { readSmallFile } from './small-file';
+import { readSmallFile } from '../files/small-file';
 
 /**
  * The platform that a disk image says it is for, as nixpkgs writes it beside the image

@@ -1,9 +1,9 @@
 // The hosts that the stack `live` has yet to make before the stack `deployment` can be planned,
-// one a line: `node run.cjs pending-hosts.ts FOLDER`. FOLDER is where cdktf has planned `live`.
+// one a line: `node run.cjs synth/pending-hosts.ts FOLDER`. FOLDER is where cdktf has planned `live`.
 // Exit status: 0; 1 when the outputs of `live` cannot be read.
 import { spawnSync } from 'node:child_process';
 
-import { readInputs } from './inputs';
+import { readInputs } from '../inputs';
 
 const [folder = '.'] = process.argv.slice(2);
 const program = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';

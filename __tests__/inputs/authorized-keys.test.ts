@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { parseAuthorizedKeys, readAuthorizedKeys } from '../authorized-keys';
+import { parseAuthorizedKeys, readAuthorizedKeys } from '../../inputs/authorized-keys';
 
 let folder: string;
 const made = new Map<string, string>();

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { claimFolder } from '../claim-folder';
+import { claimFolder } from '../../synth/claim-folder';
 
 let folder: string;
 let other: ChildProcess;

@@ -1,8 +1,8 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import { InputsError } from './problems';
-import { isUnsafe } from './variables';
+import { InputsError } from '../inputs/problems';
+import { isUnsafe } from '../inputs/variables';
 
 /** Where synth writes. Terraform then runs in its folders `stacks/<stack>`. */
 export interface OutputFolder {

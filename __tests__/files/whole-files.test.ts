@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { writeWhole } from '../whole-files';
+import { writeWhole } from '../../files/whole-files';
 
 let folder: string;
 

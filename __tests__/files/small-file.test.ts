@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { readSmallFile } from '../small-file';
+import { readSmallFile } from '../../files/small-file';
 
 let folder: string;
 beforeAll(() => {

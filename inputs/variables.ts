@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
 
-import { NIX_SYSTEMS, type NixSystem } from './nix-system';
+import { NIX_SYSTEMS, type NixSystem } from '../constructs/nix-system';
 
 /** In place of a bootstrap image: the newest official NixOS AMI, or one AMI by its id. */
 export type BootstrapAmi = 'registry' | `ami-${string}`;

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { readInputs } from '../inputs';
-import { InputsError } from '../problems';
+import { readInputs } from '../../inputs';
+import { InputsError } from '../../inputs/problems';
 
 const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-web';
 const DERIVATION = '/nix/store/1123456789abcdfghijklmnpqrsvwxyz-nixos-system-web.drv';
