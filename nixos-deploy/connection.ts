@@ -49,7 +49,7 @@ export class Connection {
     ssh.on('close', over);
   }
 
-  /** The end of the pipe to the host. Writing to a connection that has ended is no error: reading tells. */
+  /** The end of the pipe to the host. Writing to a connection that has ended is no error: reading shows it. */
   write(text: string): void {
     this.ssh.stdin?.write(text);
   }

@@ -20,7 +20,7 @@ const LARGE = 64_000_000;
 
 /** Seconds without a word of the host and a byte to it, after which a copy stands still. The host itself gives up after 60 to 70. */
 const STANDSTILL = 90;
-/** Seconds for what the host does without telling how far it is: a garbage collection before us, substituters. */
+/** Seconds for what the host does without saying how far it is: a garbage collection before us, substituters. */
 const SILENCE = { waiting: 660, substituting: 330 } as const;
 
 const RESUMES = 'Paths that arrived are kept; the next deployment goes on from there.';

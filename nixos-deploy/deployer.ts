@@ -297,14 +297,14 @@ export class Deployer {
       }
       const before = this.deployment.state;
       this.take(heard.event);
-      this.tellSwitch(heard.event, before === this.deployment.state);
+      this.reportSwitch(heard.event, before === this.deployment.state);
       if (this.deployment.outcome !== undefined) return;
       // Without a confirmation to wait for, the watchdog goes on by itself.
       if (this.deployment.state === 'switched' && this.plan.confirmed) return;
     }
   }
 
-  private tellSwitch(event: HostEvent, repeated: boolean): void {
+  private reportSwitch(event: HostEvent, repeated: boolean): void {
     const { TARGET_HOST } = this.run.settings;
     const { output } = this.run;
     switch (event.name) {

@@ -84,7 +84,7 @@ function hostClauses(hosts: Hosts, plan: Plan): string[] {
 /** Names in a sentence. */
 const FEW = 5;
 
-/** By the path of their constructs, with the keys that tell them apart. */
+/** By the path of their constructs, with the keys that distinguish them. */
 function names(changes: readonly ResourceChange[], plan: Plan): string {
   return few(
     changes.map((change) => nameOf(change) + (/\[[^[]*\]$/.exec(change.address)?.[0] ?? '')),

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The record beside a secret, NAME.recipients: whom the program encrypted it to. A header
-# names ssh keys, but of age's own keys it tells only how many there are; and in a review
+# names ssh keys, but of age's own keys it says only how many there are; and in a review
 # the record shows who may read. It counts for the one ciphertext whose SHA-256 it has.
 
 # keys_of RECIPIENTS: the keys of a file of recipients, sorted, without comments.

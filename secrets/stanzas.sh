@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Whom an age file is encrypted to, as far as its header tells: a stanza for each
+# Whom an age file is encrypted to, as far as its header says: a stanza for each
 # recipient, `TYPE ARGUMENT...`. What a recipient's stanza looks like is age's own
 # knowledge, and its plugins': so age encrypts nothing to the recipients, twice. What is
 # the same both times names a recipient (as the tag of an ssh key does), what differs

@@ -32,7 +32,7 @@ export function claimFolder(folder: string, pid: number): void {
   }
 }
 
-/** A process; its start tells it from a later one of the same id. */
+/** A process; its start distinguishes it from a later one of the same id. */
 interface Owner {
   readonly pid: number;
   readonly started: string;

@@ -166,7 +166,7 @@ test('what nixos-deploy takes, the construct takes, too: no confirmation, and va
   });
 });
 
-test('the defaults that the props tell of are those of nixos-deploy', () => {
+test('the defaults that the props name are those of nixos-deploy', () => {
   const source = readFileSync(join(__dirname, '../../constructs/nixos-deployment.ts'), 'utf8');
   const { CONNECT_TIMEOUT, ACTIVATION_TIMEOUT, HEALTH_TIMEOUT, CONFIRM_TIMEOUT } = SETTINGS;
   const [connect, activation, health, confirm] = [

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A plugin of age whose recipients are nobody's: it puts the file key into the header as it is.
 
-Its stanzas have a random argument, as those of real plugins have, so that nothing in them tells
+Its stanzas have a random argument, as those of real plugins have, so that nothing in them distinguishes
 one recipient from another. Source: https://github.com/C2SP/C2SP/blob/main/age-plugin.md
 """
 

@@ -109,7 +109,7 @@ df --output=avail -B1 /nix/store >"$dir/available" 4<&- 6<&- 7>&- 9>&- &
 measurer=$!
 
 # What exists in the store is valid, but for what an interrupted copy or build
-# left behind. Looking takes no time, asking nix does; and a leftover that was
+# left behind. Looking takes no time, asking nix does; and what remained of one that was
 # taken for valid is found out: nix imports no path whose references are not
 # valid. The system itself is asked for: it stands for all the others.
 list_missing() {
@@ -153,7 +153,7 @@ unset IFS
 answer end-of-list
 ln -sfn "$next" /nix/var/nix/gcroots/nixos-deploy
 
-# Tells every ten seconds how much has arrived, and kills an import that has read
+# Says every ten seconds how much has arrived, and kills an import that has read
 # and written nothing for a minute: the deployer's network died without a word, which it has
 # noticed by now, and the lock would stay until TCP notices, hours later.
 watch_import() {

@@ -17,7 +17,7 @@ a journal; its own network with a firewall of its own, its own /nix, /etc, /run 
 the programs in /usr (read-only), systemd among them, are this machine's.
 
 DIR/root          the host's disk: kept when it is powered off; filled from --image when absent
-DIR/metadata      optional: what EC2 would tell the host, a file each, such as public-keys-0-openssh-key
+DIR/metadata      optional: what EC2 would give the host, a file each, such as public-keys-0-openssh-key
 DIR/console.log   what the host wrote to its console: boot messages, and its ssh host keys
 
 On stdout, after each boot that reached its default target: `ready NAME ADDRESS`.

@@ -1,4 +1,4 @@
-"""What EC2 tells an instance about itself: files here, where NixOS asks the service at 169.254.169.254."""
+"""What EC2 says to an instance about itself: files here, where NixOS asks the service at 169.254.169.254."""
 
 import shutil
 

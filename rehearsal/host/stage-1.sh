@@ -4,7 +4,7 @@
 #
 #   stage-1.sh NAME ADDRESS ROOT CONSOLE NOTIFY
 #
-# ROOT is the host's disk, CONSOLE a terminal, NOTIFY a socket that systemd tells
+# ROOT is the host's disk, CONSOLE a terminal, NOTIFY a socket that systemd notifies
 # of the end of the boot. The cable eth0 is there. Ends with 1 if it cannot boot.
 set -euo pipefail
 name=$1 address=$2 root=$3 console=$4 notify=$5

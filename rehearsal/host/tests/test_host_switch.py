@@ -94,7 +94,7 @@ def test_two_switches_at_once_are_refused(boot: Boot, systems: dict[str, str]) -
 
 
 def test_what_an_active_target_wants_is_started_again(boot: Boot, systems: dict[str, str]) -> None:
-    host = boot('wanted')
+    host = boot('selected')
     host.run('systemctl stop same')
     assert switch(host, systems['old'], 'test').returncode == 0
     assert host.state('same') == 'active'
