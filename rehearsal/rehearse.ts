@@ -57,7 +57,7 @@ async function main(): Promise<number> {
 
   console.log(`
 ${status === 0 ? 'All as promised' : `Ended with status ${status}`}: ${report.steps.length} steps in ${seconds(started)} s.
-Left behind: ${report.leaks.length === 0 ? 'nothing' : report.leaks.join(', ')}.`);
+Leaked resources: ${report.leaks.length === 0 ? 'none' : report.leaks.join(', ')}.`);
   return status === 0 && report.leaks.length > 0 ? 1 : status;
 }
 

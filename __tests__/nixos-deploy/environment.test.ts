@@ -107,7 +107,7 @@ describe('a broken environment has a status of its own, and what became of the h
     give(
       'ssh',
       `${FIND_MARK}
-sleep 0.3; echo "@$mark hello ${BOOT} ${TOPLEVEL} ${TOPLEVEL} yes"; touch '${join(directory, 'answered')}'`,
+sleep 0.3; touch '${join(directory, 'answered')}'; echo "@$mark hello ${BOOT} ${TOPLEVEL} ${TOPLEVEL} yes"`,
     );
     const child = spawn(process.execPath, [program.file], { env: good(), stdio: ['ignore', 'pipe', 'pipe'] });
     child.stderr.destroy();
