@@ -9,11 +9,11 @@ import {
 import { describe } from '../reporter';
 import type { PlanCounts } from '../report';
 
-/** The size of the root volume that the stack asks for, and what somebody has made of it. */
+/** The size of the root volume that the hosts' record asks for, and what somebody has made of it. */
 const VOLUME = {
-  file: 'stacks/live-stack.ts',
-  before: 'rootVolumeGib: 20',
-  after: 'rootVolumeGib: 30',
+  file: 'nix/systems.nix',
+  before: 'rootVolumeGib = lib.mkDefault 20',
+  after: 'rootVolumeGib = lib.mkDefault 30',
 } as const;
 
 export const scenario: StackScenario = {
