@@ -45,6 +45,11 @@ async function main(): Promise<number> {
     console.error(`rehearse: there is no scenario ${JSON.stringify(unknown)}; --list prints them`);
     return 2;
   }
+  const alone = stackScenarios.find(({ name, ownCloud }) => ownCloud && options.scenario.includes(name));
+  if (alone !== undefined && new Set(options.scenario).size > 1) {
+    console.error(`rehearse: ${alone.name} needs a cloud of its own: rehearse it without other scenarios`);
+    return 2;
+  }
   const started = Date.now();
   const directory = mkdtempSync(join(tmpdir(), 'iplz-rehearsal-'));
   const status = await runSandbox(directory, options);

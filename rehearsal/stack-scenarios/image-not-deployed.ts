@@ -38,6 +38,7 @@ function imageNotDeployed(stack: Stack): StackScenario {
   return {
     name: `${id}-image-not-deployed`,
     stack: id,
+    ownCloud: true,
     summary: `a second ${stack.image} whose upload fails, whose import is refused or interrupted: the next plan still has it, what EC2 made regardless is named`,
     async run(runner) {
       const { workspace, reporter } = runner;

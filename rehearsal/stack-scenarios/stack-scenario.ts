@@ -9,6 +9,11 @@ export interface StackScenario {
   readonly name: string;
   /** The stack that it is about. */
   readonly stack: StackId;
+  /**
+   * It looks at or alters what the whole account has, so no other may deploy to the same cloud.
+   * @default false
+   */
+  readonly ownCloud?: boolean;
   /** One sentence: what is asserted. */
   readonly summary: string;
   /** Throws when a promise is broken; leaves what it deployed. */
