@@ -6,7 +6,15 @@ import { stripVTControlCharacters } from 'node:util';
 import { Progress } from './progress';
 
 /** A command of the rehearsal that failed; the message ends with the last it printed. */
-export class CommandFailed extends Error {}
+export class CommandFailed extends Error {
+  constructor(
+    message: string,
+    /** All that it printed, a line each, without colours. */
+    readonly output: string,
+  ) {
+    super(message);
+  }
+}
 
 export interface RunOptions {
   readonly cwd: string;
@@ -39,12 +47,14 @@ export async function run(command: readonly [string, ...string[]], options: RunO
   });
   const log = createWriteStream(options.log, { flags: 'a' });
   const tail: string[] = [];
+  const lines: string[] = [];
   const progress = new Progress();
   let stdout = '';
   const hear = (text: string) => {
     const line = stripVTControlCharacters(text);
     if (!isContent(line)) return;
     progress.hear(line);
+    lines.push(line);
     tail.push(line);
     tail.splice(0, Math.max(0, tail.length - TAIL_LINES));
   };
@@ -70,7 +80,10 @@ export async function run(command: readonly [string, ...string[]], options: RunO
     });
     if (status === 0) return stdout;
     const reason = status === null ? `took longer than ${options.limit} s` : `exited with status ${status}`;
-    throw new CommandFailed(`${command.join(' ')}\n${reason}. Its last lines:\n${indent(tail)}`);
+    throw new CommandFailed(
+      `${command.join(' ')}\n${reason}. Its last lines:\n${indent(tail)}`,
+      lines.join('\n'),
+    );
   } finally {
     clearInterval(heartbeat);
     clearTimeout(limit);

@@ -102,14 +102,14 @@ export function expectDifferent(what: string, before: string, after: string): vo
   if (before === after) throw new ScenarioFailed(`${what}: must differ, got twice ${after}`);
 }
 
-/** The message of a command that has to fail, with this in it. */
+/** What a command printed that has to fail, with this in it. */
 export async function expectFailure(command: Promise<string>, reason: string): Promise<string> {
   try {
     await command;
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
-    expectContains(error.message, reason);
-    return error.message;
+    expectContains(error.output, reason);
+    return error.output;
   }
   throw new ScenarioFailed(`it must fail with ${JSON.stringify(reason)}`);
 }
