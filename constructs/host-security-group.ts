@@ -1,7 +1,9 @@
 import { SecurityGroup, type SecurityGroupIngress } from '@cdktf/provider-aws/lib/security-group';
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 
-import type { Port } from '../inputs/hosts';
+/** A port, or all from one to another. */
+export type Port = number | { readonly from: number; readonly to: number };
 
 export interface HostSecurityGroupProps {
   /** Start of the group's name; AWS completes it to a unique one. */
@@ -14,21 +16,27 @@ export interface HostSecurityGroupProps {
    */
   readonly udpPorts?: readonly Port[];
   /**
-   * Who may reach port 22, in CIDR notation.
+   * Who may reach port 22, in CIDR notation. What is known at apply alone must be IPv4.
    * @default nobody
    */
   readonly sshCidrs?: readonly string[];
 }
 
+/** A security group as a host needs it: a `HostSecurityGroup`, a `SecurityGroup`, a `DataAwsSecurityGroup`. */
+export interface SecurityGroupReference {
+  readonly id: string;
+}
+
 /** What may reach a host; the host itself may reach everything. */
-export class HostSecurityGroup extends Construct {
+export class HostSecurityGroup extends Construct implements SecurityGroupReference {
   readonly securityGroup: SecurityGroup;
+  readonly id: string;
 
   constructor(scope: Construct, id: string, props: HostSecurityGroupProps) {
     super(scope, id);
     const tcp = props.tcpPorts.map((port) => rangeOf('tcpPorts', port));
     const udp = (props.udpPorts ?? []).map((port) => rangeOf('udpPorts', port));
-    if (tcp.some(({ from, to }) => from <= SSH_PORT && SSH_PORT <= to)) {
+    if (tcp.some(({ from, to }) => isKnown(from, to) && from <= SSH_PORT && SSH_PORT <= to)) {
       throw new Error('tcpPorts must not contain 22: name who may reach it in sshCidrs');
     }
 
@@ -43,6 +51,7 @@ export class HostSecurityGroup extends Construct {
       egress: [{ fromPort: 0, toPort: 0, protocol: '-1', ...byFamily(ANYWHERE) }],
       lifecycle: { createBeforeDestroy: true },
     });
+    this.id = this.securityGroup.id;
   }
 }
 
@@ -57,12 +66,20 @@ interface PortRange {
 function rangeOf(name: string, port: Port): PortRange {
   const range = typeof port === 'number' ? { from: port, to: port } : port;
   const { from, to } = range;
-  if (![from, to].every((one) => Number.isInteger(one) && one >= 1 && one <= 65535) || from > to) {
+  const legal = [from, to].every(
+    (one) => !isKnown(one) || (Number.isInteger(one) && one >= 1 && one <= 65535),
+  );
+  if (!legal || (isKnown(from, to) && from > to)) {
     throw new Error(
       `${name} must be from 1 to 65535, a range from low to high, got: ${JSON.stringify(port)}`,
     );
   }
   return range;
+}
+
+/** Are these numbers themselves, not stand-ins for what is known at apply alone? */
+function isKnown(...ports: readonly number[]): boolean {
+  return !ports.some((port) => Token.isUnresolved(port));
 }
 
 function ingress(protocol: string, { from, to }: PortRange, cidrs: readonly string[]): SecurityGroupIngress {

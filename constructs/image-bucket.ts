@@ -10,10 +10,12 @@ export interface ImageBucketProps {
 
 /** The bucket that disk images pass through on their way into EC2. */
 export class ImageBucket extends PrivateBucket {
+  readonly acl: S3BucketAcl;
+
   constructor(scope: Construct, id: string, props: ImageBucketProps) {
     super(scope, id, { bucketPrefix: props.namePrefix, objectOwnership: 'BucketOwnerPreferred' });
 
     // Buckets made since April 2023 refuse an ACL until their ownership controls allow it.
-    new S3BucketAcl(this, 'acl', { bucket: this.bucket.id, acl: 'private', dependsOn: [this.ownership] });
+    this.acl = new S3BucketAcl(this, 'acl', { bucket: this.id, acl: 'private', dependsOn: [this.ownership] });
   }
 }

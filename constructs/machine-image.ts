@@ -3,12 +3,12 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { ARCHITECTURES, type NixSystem } from './nix-system';
-import { ImageSnapshot } from './image-snapshot';
+import type { SnapshotReference } from './image-snapshot';
 import type { HostImage } from './nixos-host';
 
 export interface MachineImageProps {
   /** The root disk. */
-  readonly snapshot: ImageSnapshot;
+  readonly snapshot: SnapshotReference;
   /** Platform of the image: decides architecture and boot mode. */
   readonly system: NixSystem;
   /** Start of the AMI's name. What follows is never the same: a name is taken once in an account and region. */
@@ -17,6 +17,7 @@ export interface MachineImageProps {
 
 /** An AMI made of a snapshot, as NixOS images and Nitro instances need it. */
 export class MachineImage extends Construct implements HostImage {
+  readonly ami: Ami;
   readonly amiId: string;
   readonly system: NixSystem;
 
@@ -24,13 +25,11 @@ export class MachineImage extends Construct implements HostImage {
     super(scope, id);
     this.system = props.system;
 
-    const ami = new Ami(this, 'Default', {
+    this.ami = new Ami(this, 'Default', {
       name: `${props.namePrefix}${Fn.uuid()}`,
       virtualizationType: 'hvm',
       rootDeviceName: ROOT_DEVICE,
-      ebsBlockDevice: [
-        { deviceName: ROOT_DEVICE, snapshotId: props.snapshot.snapshot.id, volumeType: 'gp3' },
-      ],
+      ebsBlockDevice: [{ deviceName: ROOT_DEVICE, snapshotId: props.snapshot.id, volumeType: 'gp3' }],
       enaSupport: true, // without it no Nitro instance boots
       sriovNetSupport: 'simple',
       imdsSupport: 'v2.0',
@@ -38,7 +37,7 @@ export class MachineImage extends Construct implements HostImage {
       bootMode: BOOT_MODES[props.system],
       lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name'] }, // a new AMI gets a new name all the same
     });
-    this.amiId = ami.id;
+    this.amiId = this.ami.id;
   }
 }
 

@@ -1,5 +1,7 @@
+import { relative, resolve } from 'node:path';
+
 import { Resource } from '@cdktf/provider-null/lib/resource';
-import { Token } from 'cdktf';
+import { App, type ITerraformDependable, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { quoted } from '../nixos-deploy/display';
@@ -47,7 +49,7 @@ export interface NixosDeploymentProps {
   readonly healthCheck?: string;
   /**
    * The folder of known_hosts and of the secrets' folder, seen from where Terraform runs.
-   * @default ../../.., the project's root from cdktf.out/stacks/<stack>
+   * @default the folder that synth runs in, seen from the stack's folder in the app's output folder
    */
   readonly projectPath?: string;
   /**
@@ -57,7 +59,7 @@ export interface NixosDeploymentProps {
   readonly secrets?: SecretsFolder;
   /**
    * Limits in seconds.
-   * @default those of nixos-deploy: connect 300, activation 600, health 60, confirm 30
+   * @default each its own
    */
   readonly timeouts?: DeploymentTimeouts;
   /**
@@ -86,10 +88,10 @@ export interface NixosDeploymentProps {
    */
   readonly allowReboot?: boolean;
   /**
-   * Deployments that must have succeeded before this one starts; when one of them fails, it is not tried.
+   * What must be there before this deployment starts, such as others; when one of them fails, it is not tried.
    * @default none
    */
-  readonly after?: readonly NixosDeployment[];
+  readonly after?: readonly ITerraformDependable[];
 }
 
 export interface BinaryCache {
@@ -103,23 +105,41 @@ export interface BinaryCache {
 }
 
 export interface DeploymentTimeouts {
-  /** Seconds until the target must answer ssh. */
+  /**
+   * Seconds until the target must answer ssh.
+   * @default 300
+   */
   readonly connect?: number;
-  /** Seconds that the switch may take. */
+  /**
+   * Seconds that the switch may take.
+   * @default 600
+   */
   readonly activation?: number;
-  /** Seconds until the health check must succeed. */
+  /**
+   * Seconds until the health check must succeed.
+   * @default 60
+   */
   readonly health?: number;
-  /** Seconds that the target waits beyond those of health before it rolls itself back. */
+  /**
+   * Seconds that the target waits beyond those of health before it rolls itself back.
+   * @default 30
+   */
   readonly confirm?: number;
 }
 
 /** The system that a running machine shall have: a change of either runs nixos-deploy. */
-export class NixosDeployment extends Construct {
-  private readonly resource: Resource;
+export class NixosDeployment extends Construct implements ITerraformDependable {
+  readonly resource: Resource;
+  /** By this, others may wait for it. */
+  readonly fqn: string;
 
   constructor(scope: Construct, id: string, props: NixosDeploymentProps) {
     super(scope, id);
     const { instanceId, address } = props.host;
+    const projectPath = props.projectPath ?? workingFolderSeenFrom(TerraformStack.of(this));
+    check('TARGET_HOST', 'host.address', address);
+    check('INSTANCE_ID', 'host.instanceId', instanceId);
+    check('TOPLEVEL', 'toplevel', props.toplevel);
     this.resource = new Resource(this, 'Default', {
       triggers: {
         toplevel: props.toplevel,
@@ -135,17 +155,21 @@ export class NixosDeployment extends Construct {
             TARGET_HOST: address,
             TOPLEVEL: props.toplevel,
             INSTANCE_ID: instanceId,
-            KNOWN_HOSTS_FILE: `${props.projectPath ?? PROJECT}/known_hosts`,
-            ...optional(props),
+            KNOWN_HOSTS_FILE: `${projectPath}/known_hosts`,
+            ...optional(props, projectPath),
           },
         },
       ],
-      ...(props.after?.length && { dependsOn: props.after.map(({ resource }) => resource) }),
+      ...(props.after?.length && { dependsOn: [...props.after] }),
     });
+    this.fqn = this.resource.fqn;
   }
 }
 
-const PROJECT = '../../..';
+/** cdktf has Terraform run in `stacks/<stack>` of the app's output folder. */
+function workingFolderSeenFrom(stack: TerraformStack): string {
+  return relative(resolve(App.of(stack).outdir, 'stacks', stack.node.id), '.');
+}
 
 function secretTriggers(secrets: SecretsFolder | undefined): Record<string, string> {
   const hashes = Object.entries(secrets ? hashSecrets(secrets) : {});
@@ -155,11 +179,11 @@ function secretTriggers(secrets: SecretsFolder | undefined): Record<string, stri
 /**
  * The variables of what was chosen; nixos-deploy has its own defaults for the others.
  *
- * @throws Error for a value that nixos-deploy would refuse; a token is left to it
+ * @throws Error for a value that nixos-deploy would refuse
  */
-function optional(props: NixosDeploymentProps): Record<string, string> {
-  const { timeouts, binaryCache, secrets, projectPath = PROJECT } = props;
-  const chosen: readonly (readonly [Name, string, string | number | boolean | undefined])[] = [
+function optional(props: NixosDeploymentProps, projectPath: string): Record<string, string> {
+  const { timeouts, binaryCache, secrets } = props;
+  const chosen: readonly (readonly [Name, string, Value | undefined])[] = [
     ['SSH_USER', 'sshUser', props.sshUser],
     ['SSH_PORT', 'sshPort', props.sshPort],
     ['SSH_JUMP', 'sshJump', props.sshJump],
@@ -185,16 +209,26 @@ function optional(props: NixosDeploymentProps): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [name, prop, value] of chosen) {
     if (value === undefined) continue;
-    const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
-    if (!Token.isUnresolved(value)) check(SETTINGS[name], prop, text);
-    variables[name] = text;
+    check(name, prop, value);
+    variables[name] = textOf(value);
   }
   return variables;
 }
 
-function check(setting: Setting<unknown>, prop: string, text: string): void {
+type Value = string | number | boolean;
+
+function textOf(value: Value): string {
+  return typeof value === 'boolean' ? String(Number(value)) : String(value);
+}
+
+/** @throws Error for a value that nixos-deploy would refuse; one that is known at apply alone is left to it */
+function check(name: Name, prop: string, value: Value): void {
+  if (Token.isUnresolved(value)) return;
+  const setting: Setting<unknown> = SETTINGS[name];
+  const text = textOf(value);
   const secret = setting.secret?.(text);
   if (secret !== undefined) throw new Error(`${prop} ${secret}`);
-  if (setting.parse(text) === undefined)
+  const missing = setting.fallback === undefined && text === '';
+  if (missing || setting.parse(text) === undefined)
     throw new Error(`${prop} must be ${setting.expected}; got: ${quoted(text)}`);
 }

@@ -1,10 +1,9 @@
 import { Instance } from '@cdktf/provider-aws/lib/instance';
-import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
-import { TerraformSelf } from 'cdktf';
+import { TerraformSelf, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { ARCHITECTURES, type NixSystem } from './nix-system';
-import { HostSecurityGroup } from './host-security-group';
+import type { SecurityGroupReference } from './host-security-group';
 
 /** An AMI that a host can boot. */
 export interface HostImage {
@@ -12,18 +11,23 @@ export interface HostImage {
   readonly system: NixSystem;
 }
 
+/** A key pair as a host needs it: a `KeyPair` or a `DataAwsKeyPair`. */
+export interface KeyPairReference {
+  readonly keyName: string;
+}
+
 export interface NixosHostProps {
   /** What the machine boots. */
   readonly image: HostImage;
   /** What may reach it. */
-  readonly securityGroup: HostSecurityGroup;
+  readonly securityGroup: SecurityGroupReference;
   /** The machine's `Name` tag. */
   readonly name: string;
   /**
    * Key pair whose public key a registry image lets in as root.
    * @default none: the image brings its own keys
    */
-  readonly keyPair?: KeyPair;
+  readonly keyPair?: KeyPairReference;
   /**
    * EC2 instance type, of the image's architecture.
    * @default t3.micro on x86_64, t4g.micro on aarch64
@@ -57,13 +61,18 @@ export class NixosHost extends Construct {
     super(scope, id);
     if (
       props.rootVolumeGib !== undefined &&
+      !Token.isUnresolved(props.rootVolumeGib) &&
       !(Number.isInteger(props.rootVolumeGib) && props.rootVolumeGib > 0)
     ) {
       throw new Error(`rootVolumeGib must be a whole number of GiB above 0, got: ${props.rootVolumeGib}`);
     }
 
     const architecture = ARCHITECTURES[props.image.system];
-    if (props.instanceType !== undefined && architectureOf(props.instanceType) !== architecture) {
+    if (
+      props.instanceType !== undefined &&
+      !Token.isUnresolved(props.instanceType) &&
+      architectureOf(props.instanceType) !== architecture
+    ) {
       throw new Error(
         `instanceType must be of the ${architecture} architecture of its image, got: ${props.instanceType}`,
       );
@@ -72,7 +81,7 @@ export class NixosHost extends Construct {
     this.instance = new Instance(this, 'Default', {
       ami: props.image.amiId,
       instanceType: props.instanceType ?? DEFAULT_INSTANCE_TYPES[props.image.system],
-      vpcSecurityGroupIds: [props.securityGroup.securityGroup.id],
+      vpcSecurityGroupIds: [props.securityGroup.id],
       associatePublicIpAddress: true,
       ...(props.keyPair && { keyName: props.keyPair.keyName }),
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },

@@ -14,23 +14,37 @@ export interface PrivateBucketProps extends Pick<S3BucketConfig, 'bucket' | 'buc
   readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred';
 }
 
+/** A bucket as whoever uses it needs it: a `PrivateBucket`, an `S3Bucket`, a `DataAwsS3Bucket`. */
+export interface BucketReference {
+  /** Its name. */
+  readonly id: string;
+  readonly arn: string;
+}
+
 /** An S3 bucket that only its account can reach, by TLS alone, encrypted at rest. */
-export class PrivateBucket extends Construct {
+export class PrivateBucket extends Construct implements BucketReference {
   readonly bucket: S3Bucket;
-  protected readonly ownership: S3BucketOwnershipControls;
+  readonly ownership: S3BucketOwnershipControls;
+  readonly publicAccessBlock: S3BucketPublicAccessBlock;
+  readonly policy: S3BucketPolicy;
+  readonly encryption: S3BucketServerSideEncryptionConfigurationA;
+  readonly id: string;
+  readonly arn: string;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
     const { objectOwnership = 'BucketOwnerEnforced', ...config } = props;
 
     this.bucket = new S3Bucket(this, 'Default', config);
+    this.id = this.bucket.id;
+    this.arn = this.bucket.arn;
 
     this.ownership = new S3BucketOwnershipControls(this, 'ownership', {
       bucket: this.bucket.id,
       rule: { objectOwnership },
     });
 
-    const publicAccessBlock = new S3BucketPublicAccessBlock(this, 'public_access_block', {
+    this.publicAccessBlock = new S3BucketPublicAccessBlock(this, 'public_access_block', {
       bucket: this.bucket.id,
       blockPublicAcls: true,
       blockPublicPolicy: true,
@@ -38,13 +52,13 @@ export class PrivateBucket extends Construct {
       restrictPublicBuckets: true,
     });
 
-    new S3BucketPolicy(this, 'policy', {
+    this.policy = new S3BucketPolicy(this, 'policy', {
       bucket: this.bucket.id,
       policy: JSON.stringify(tlsOnly(this.bucket)),
-      dependsOn: [publicAccessBlock], // S3 refuses two changes of a bucket's access at once
+      dependsOn: [this.publicAccessBlock], // S3 refuses two changes of a bucket's access at once
     });
 
-    new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
+    this.encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
       bucket: this.bucket.id,
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
     });

@@ -14,15 +14,18 @@ export interface StateBucketProps {
  * and S3 to delete it while it holds anything.
  */
 export class StateBucket extends PrivateBucket {
+  readonly versioning: S3BucketVersioningA;
+  readonly lifecycle: S3BucketLifecycleConfiguration;
+
   constructor(scope: Construct, id: string, props: StateBucketProps) {
     super(scope, id, { bucket: props.name, lifecycle: { preventDestroy: true } });
 
-    const versioning = new S3BucketVersioningA(this, 'versioning', {
+    this.versioning = new S3BucketVersioningA(this, 'versioning', {
       bucket: this.bucket.id,
       versioningConfiguration: { status: 'Enabled' },
     });
 
-    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+    this.lifecycle = new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket: this.bucket.id,
       rule: [
         {
@@ -32,7 +35,7 @@ export class StateBucket extends PrivateBucket {
           noncurrentVersionExpiration: [{ noncurrentDays: 365 }],
         },
       ],
-      dependsOn: [versioning],
+      dependsOn: [this.versioning],
     });
   }
 }

@@ -1,25 +1,37 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { ImageBucket } from './image-bucket';
+import type { BucketReference } from './private-bucket';
 
 export interface VmImportRoleProps {
   /** The one bucket that the role may read. */
-  readonly bucket: ImageBucket;
+  readonly bucket: BucketReference;
   /** Start of the names of the role and of its policy. At most 38 characters. */
   readonly namePrefix: string;
+}
+
+/** A role by which EC2 may fetch disk images: a `VmImportRole`, or one that the account has, such as `{ name: 'vmimport' }`. */
+export interface ImportRole {
+  readonly name: string;
+  /**
+   * What must be there before the role may do anything.
+   * @default nothing: it has its permissions already
+   */
+  readonly attachment?: ITerraformDependable;
 }
 
 /**
  * The service role by which EC2 fetches a disk image from S3.
  * Source: https://docs.aws.amazon.com/vm-import/latest/userguide/required-permissions.html#vmimport-role
  */
-export class VmImportRole extends Construct {
+export class VmImportRole extends Construct implements ImportRole {
   readonly role: IamRole;
-  /** Whatever uses the role must wait for this: until then the role may do nothing. */
+  readonly policy: IamPolicy;
   readonly attachment: IamRolePolicyAttachment;
+  readonly name: string;
 
   constructor(scope: Construct, id: string, props: VmImportRoleProps) {
     super(scope, id);
@@ -28,13 +40,14 @@ export class VmImportRole extends Construct {
       namePrefix: props.namePrefix,
       assumeRolePolicy: JSON.stringify(TRUST),
     });
-    const policy = new IamPolicy(this, 'policy', {
+    this.name = this.role.name;
+    this.policy = new IamPolicy(this, 'policy', {
       namePrefix: props.namePrefix,
       policy: JSON.stringify(permissions(props.bucket)),
     });
     this.attachment = new IamRolePolicyAttachment(this, 'attachment', {
-      role: this.role.name,
-      policyArn: policy.arn,
+      role: this.name,
+      policyArn: this.policy.arn,
     });
   }
 }
@@ -51,7 +64,7 @@ const TRUST = {
   ],
 };
 
-function permissions({ bucket }: ImageBucket) {
+function permissions(bucket: BucketReference) {
   return {
     Version: '2012-10-17',
     Statement: [

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Host, ImmutableHost, LiveHost, Port } from './hosts';
+import type { Port } from '../constructs/host-security-group';
+import type { Host, ImmutableHost, LiveHost } from './hosts';
 import { NIX_SYSTEMS, type NixSystem } from '../constructs/nix-system';
 import { type Problems, shown } from './problems';
 import { readSmallFile } from '../files/small-file';

@@ -1,7 +1,5 @@
+import type { Port } from '../constructs/host-security-group';
 import type { NixSystem } from '../constructs/nix-system';
-
-/** A port, or all from one to another. */
-export type Port = number | { readonly from: number; readonly to: number };
 
 /** What is known of a host before anything of it is built. */
 export interface Host {

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Token } from 'cdktf';
+import { Resource } from '@cdktf/provider-null/lib/resource';
+import { App, TerraformStack, Testing } from 'cdktf';
 
 import { NixosDeployment, type NixosDeploymentProps } from '../../constructs/nixos-deployment';
-import { SETTINGS } from '../../nixos-deploy/settings';
+import { type Name, readSettings, type Setting, SETTINGS } from '../../nixos-deploy/settings';
 import { findSecrets } from '../../constructs/secrets-folder';
 import { only, synthesize } from '../synthesized';
 
@@ -26,7 +27,12 @@ interface Deployment {
 
 function deploymentOf(props: Partial<NixosDeploymentProps> = {}) {
   const stack = synthesize((scope) => {
-    new NixosDeployment(scope, 'nixos_deployment', { host: HOST, toplevel: TOPLEVEL, ...props });
+    new NixosDeployment(scope, 'nixos_deployment', {
+      host: HOST,
+      toplevel: TOPLEVEL,
+      projectPath: '../../..',
+      ...props,
+    });
   });
   const { triggers, provisioner } = only(stack, 'null_resource') as unknown as Deployment;
   return { triggers, localExec: provisioner[0]?.['local-exec'] };
@@ -128,6 +134,15 @@ describe('secrets', () => {
     writeFileSync('secrets/two words.age', '');
     expect(() => findSecrets('secrets')).toThrow('got: "secrets/two words.age"');
   });
+
+  test('default: known hosts and secrets are found where synth runs, wherever the output folder is', () => {
+    mkdirSync('made');
+    const stack = new TerraformStack(new App({ outdir: 'made/output' }), 'web');
+    const secrets = { folder: 'secrets', names: ['greeting'] };
+    new NixosDeployment(stack, 'nixos_deployment', { host: HOST, toplevel: TOPLEVEL, secrets });
+    expect(Testing.synth(stack)).toContain('"KNOWN_HOSTS_FILE": "../../../../known_hosts"');
+    expect(Testing.synth(stack)).toContain('"SECRETS_DIR": "../../../../secrets"');
+  });
 });
 
 test('the project may be elsewhere than three folders up', () => {
@@ -159,32 +174,77 @@ test.each([
   expect(() => deploymentOf(props)).toThrow(message);
 });
 
-test('what nixos-deploy takes, the construct takes, too: no confirmation, and values that are known at apply alone', () => {
-  const port = Token.asNumber({ resolve: () => 70000 });
-  expect(deploymentOf({ timeouts: { confirm: 0 }, sshPort: port }).localExec?.environment).toMatchObject({
+test.each([
+  [
+    { toplevel: '/nix/store/result' },
+    'toplevel must be the store path of a NixOS system, /nix/store/HASH-NAME',
+  ],
+  [{ host: { ...HOST, address: '' } }, "host.address must be the address or name of the host; got: ''"],
+  [{ host: { ...HOST, instanceId: 'i 1' } }, 'host.instanceId must be an identifier'],
+])('%j is refused, as nixos-deploy would refuse it', (props, message) => {
+  expect(() => deploymentOf(props)).toThrow(message);
+});
+
+test('zero seconds of confirmation are none, as for nixos-deploy', () => {
+  expect(deploymentOf({ timeouts: { confirm: 0 } }).localExec?.environment).toMatchObject({
     CONFIRM_TIMEOUT: '0',
   });
 });
 
-test('the defaults that the props name are those of nixos-deploy', () => {
+test('others may wait for it, and it for others', () => {
+  const { resource } = synthesize((scope) => {
+    const first = new NixosDeployment(scope, 'first', { host: HOST, toplevel: TOPLEVEL });
+    const other = new Resource(scope, 'other', { dependsOn: [first] });
+    new NixosDeployment(scope, 'second', { host: HOST, toplevel: TOPLEVEL, after: [first, other] });
+  });
+  expect(resource.null_resource).toMatchObject({
+    other: { depends_on: ['null_resource.first'] },
+    second: { depends_on: ['null_resource.first', 'null_resource.other'] },
+  });
+});
+
+describe('a default that a prop names is that of nixos-deploy', () => {
   const source = readFileSync(join(__dirname, '../../constructs/nixos-deployment.ts'), 'utf8');
-  const { CONNECT_TIMEOUT, ACTIVATION_TIMEOUT, HEALTH_TIMEOUT, CONFIRM_TIMEOUT } = SETTINGS;
-  const [connect, activation, health, confirm] = [
-    CONNECT_TIMEOUT,
-    ACTIVATION_TIMEOUT,
-    HEALTH_TIMEOUT,
-    CONFIRM_TIMEOUT,
-  ].map(({ fallback }) => fallback);
-  expect(source).toContain(
-    `connect ${connect}, activation ${activation}, health ${health}, confirm ${confirm}`,
+  const documented = new Map(
+    [...source.matchAll(/@default ([^\n]*)\n +\*\/\n +readonly (\w+)\?/g)].map(([, text, prop]) => [
+      prop,
+      text,
+    ]),
   );
-  for (const [name, prop] of [
-    ['SSH_USER', 'sshUser'],
-    ['SSH_PORT', 'sshPort'],
-    ['KEEP_GENERATIONS', 'keepGenerations'],
-  ] as const) {
-    expect(source).toMatch(
-      new RegExp(`@default ${SETTINGS[name].fallback}\\n +\\*/\\n +readonly ${prop}\\?`),
-    );
-  }
+  const byDefault = (name: Name): string => {
+    const { fallback, parse }: Setting<unknown> = SETTINGS[name];
+    if (fallback === undefined || fallback === '') return 'none';
+    const value = parse(fallback);
+    return typeof value === 'boolean' ? String(value) : fallback;
+  };
+
+  test.each<[string, Name]>([
+    ['sshUser', 'SSH_USER'],
+    ['sshPort', 'SSH_PORT'],
+    ['sshJump', 'SSH_JUMP'],
+    ['healthCheck', 'HEALTH_CHECK'],
+    ['secrets', 'SECRETS_DIR'],
+    ['connect', 'CONNECT_TIMEOUT'],
+    ['activation', 'ACTIVATION_TIMEOUT'],
+    ['health', 'HEALTH_TIMEOUT'],
+    ['confirm', 'CONFIRM_TIMEOUT'],
+    ['keepGenerations', 'KEEP_GENERATIONS'],
+    ['substituteOnTarget', 'SUBSTITUTE_ON_TARGET'],
+    ['binaryCache', 'BINARY_CACHE'],
+    ['publicKey', 'BINARY_CACHE_KEY'],
+    ['allowFailedUnits', 'ALLOW_FAILED_UNITS'],
+    ['allowReboot', 'ALLOW_REBOOT'],
+  ])('%s: %s', (prop, name) => {
+    expect(documented.get(prop)?.split(/[,:] /)[0]).toBe(byDefault(name));
+  });
+
+  test('hostKey: that of a host with an instance', () => {
+    const env = {
+      TARGET_HOST: HOST.address,
+      TOPLEVEL,
+      INSTANCE_ID: HOST.instanceId,
+      SUBSTITUTE_ON_TARGET: '1',
+    };
+    expect(documented.get('hostKey')).toBe(readSettings(env, 'deploy').HOST_KEY);
+  });
 });
