@@ -5,11 +5,11 @@ import { join, resolve } from 'node:path';
 
 import { App } from 'cdktf';
 
+import { TERRAFORM_PROGRAM } from '../rehearsal/terraform-program';
 import { StrangersStack } from './constructs/strangers-stack';
 
 const PROJECT = resolve(__dirname, '..');
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iplz-deploy');
-const TERRAFORM = spawnSync('terraform', ['version']).error ? 'tofu' : 'terraform';
 
 let outdir: string;
 beforeEach(() => {
@@ -23,8 +23,8 @@ afterEach(() => {
 function validate(stack: string): unknown {
   const cwd = join(outdir, 'stacks', stack);
   const env = { PATH: process.env.PATH, HOME: outdir, TF_CLI_CONFIG_FILE: join(CACHE, 'terraform.rc') };
-  execFileSync(TERRAFORM, ['init', '-input=false', '-backend=false'], { cwd, env });
-  const { stdout } = spawnSync(TERRAFORM, ['validate', '-json'], { cwd, env, encoding: 'utf8' });
+  execFileSync(TERRAFORM_PROGRAM, ['init', '-input=false', '-backend=false'], { cwd, env });
+  const { stdout } = spawnSync(TERRAFORM_PROGRAM, ['validate', '-json'], { cwd, env, encoding: 'utf8' });
   return JSON.parse(stdout);
 }
 

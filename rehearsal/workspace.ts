@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { run } from './run-command';
 import type { EmulatedCloud } from './emulated-cloud';
 import type { PlanCounts } from './report';
+import { TERRAFORM_PROGRAM } from './terraform-program';
 
 /** A stack of the project, by its id. */
 export type StackId = 'immutable' | 'live' | 'deployment' | 'state';
@@ -124,7 +125,7 @@ export class Workspace {
 
   /** A command of Terraform's own on a stack that was planned or deployed. */
   async terraform(stack: StackId, ...args: readonly string[]): Promise<string> {
-    return run([this.terraformProgram, ...args], {
+    return run([TERRAFORM_PROGRAM, ...args], {
       ...this.options(`${stack}-terraform`, LIMITS.terraform),
       cwd: join(this.project, 'cdktf.out/stacks', stack),
     });
@@ -132,7 +133,7 @@ export class Workspace {
 
   /** Start a command of Terraform's own; whoever starts it answers its questions and ends it. */
   start(stack: StackId, ...args: readonly string[]): ChildProcessWithoutNullStreams {
-    return spawn(this.terraformProgram, args, {
+    return spawn(TERRAFORM_PROGRAM, args, {
       cwd: join(this.project, 'cdktf.out/stacks', stack),
       env: this.environment,
       detached: true, // its own process group: to end it is to end its providers as well
@@ -277,10 +278,6 @@ export class Workspace {
       ...override('nixpkgs', this.stub),
       ...override('nixpkgs-bootstrap', this.bootstrapStub),
     ];
-  }
-
-  private get terraformProgram(): string {
-    return spawnSync('which', ['tofu']).status === 0 ? 'tofu' : 'terraform';
   }
 
   private get awsOptions() {

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { TERRAFORM_PROGRAM } from '../../rehearsal/terraform-program';
+
 const PROJECT = resolve(__dirname, '../..');
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iplz-deploy');
 const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-web';
@@ -63,7 +65,7 @@ function liveState(names: readonly string[], resources: readonly unknown[] = [])
 
 function terraform(stack: string, ...args: readonly string[]) {
   const cwd = stack === '' ? folder : join(folder, 'cdktf.out/stacks', stack);
-  const { status, stdout, stderr } = spawnSync('terraform', [...args], { cwd, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(TERRAFORM_PROGRAM, [...args], { cwd, env, encoding: 'utf8' });
   return { status, output: stdout + stderr };
 }
 
@@ -137,7 +139,7 @@ test('docs/state.md moves a deployment out of live without another one', () => {
 
   const docs = readFileSync(join(PROJECT, 'docs/state.md'), 'utf8');
   const [, commands = ''] = /<!-- moves a deployment -->\n\n```console\n([^`]*)```/.exec(docs) ?? [];
-  const script = commands.replaceAll('tofu', 'terraform');
+  const script = commands.replaceAll('tofu', TERRAFORM_PROGRAM);
   expect(spawnSync('sh', ['-euc', script], { cwd: folder, env, encoding: 'utf8' })).toMatchObject({
     status: 0,
   });

@@ -36,7 +36,7 @@ export const scenario: StackScenario = {
 
     await step('a bucket that is not there: refused before anything is made', async () => {
       workspace.variables.STATE_BUCKET = BUCKET;
-      await expectFailure(workspace.cdktf('immutable', 'diff', '--migrate-state'), BUCKET);
+      await expectFailure(workspace.cdktf('immutable', 'diff', '--migrate-state'), 'does not exist');
     });
 
     await reporter.step('make the bucket', 'state', async () => {
