@@ -19,6 +19,11 @@ export interface DeploymentTarget {
 export interface NixosDeploymentProps {
   /** The host that is switched. */
   readonly host: DeploymentTarget;
+  /**
+   * What the host is called in a summary of several.
+   * @default none: it is in no summary
+   */
+  readonly name?: string;
   /** Store path of the system that it shall run. */
   readonly toplevel: string;
   /**
@@ -184,6 +189,7 @@ function secretTriggers(secrets: SecretsFolder | undefined): Record<string, stri
 function optional(props: NixosDeploymentProps, projectPath: string): Record<string, string> {
   const { timeouts, binaryCache, secrets } = props;
   const chosen: readonly (readonly [Name, string, Value | undefined])[] = [
+    ['HOST_NAME', 'name', props.name],
     ['SSH_USER', 'sshUser', props.sshUser],
     ['SSH_PORT', 'sshPort', props.sshPort],
     ['SSH_JUMP', 'sshJump', props.sshJump],

@@ -24,6 +24,8 @@ let
         if [ ''${#derivations[@]} -gt 0 ]; then
           nix-store --realise --no-gc-warning "''${derivations[@]}" >/dev/null
         fi
+        # For the summary of all hosts.
+        if [ -n "''${OUTCOME_FOLDER:-}" ]; then pwd >"$OUTCOME_FOLDER/applied-''${PWD##*/}"; fi
       fi
       # A program in its place, such as CI's, which applies only what was approved.
       exec "''${TERRAFORM_PROGRAM:-${terraform.program}}" "$@"
@@ -50,6 +52,7 @@ writeShellApplication {
   runtimeEnv = environment;
   passthru = { inherit environment; };
   text = ''
-    exec node ${node-modules}/node_modules/cdktf-cli/bundle/bin/cdktf "$@"
+    program=${node-modules}/node_modules/cdktf-cli/bundle/bin/cdktf
+    ${builtins.readFile ./cdktf.sh}
   '';
 }

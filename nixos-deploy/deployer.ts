@@ -72,8 +72,8 @@ export class Deployer {
     );
   }
 
-  /** Returns when the host runs the system; throws a Failure otherwise. */
-  async deploy(): Promise<void> {
+  /** Returns when the host runs the system, whether it did before; throws a Failure otherwise. */
+  async deploy(): Promise<'deployed' | 'up to date'> {
     const { settings, output } = this.run;
     try {
       this.steps.begin('connect');
@@ -81,7 +81,7 @@ export class Deployer {
       await this.hostKeys.record();
       if (upToDate) {
         output.say(`${settings.TARGET_HOST} already runs ${settings.TOPLEVEL}`);
-        return;
+        return 'up to date';
       }
       this.steps.begin('copy');
       await this.copy();
@@ -94,9 +94,15 @@ export class Deployer {
       output.say(`confirmed: ${settings.TARGET_HOST} runs ${settings.TOPLEVEL}`);
       for (const line of summary(this.steps, this.copied, this.plan.old, settings.TOPLEVEL))
         output.print(line);
+      return 'deployed';
     } catch (error) {
       throw error instanceof ProtocolViolation ? this.contradiction(error.message) : error;
     }
+  }
+
+  /** Bytes that were sent to the host. */
+  get bytesSent(): number {
+    return this.copied.bytes;
   }
 
   /** What is true of the host when the deployer is ended now. */

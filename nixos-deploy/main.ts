@@ -7,6 +7,7 @@ import { reasonOf } from './errors';
 import { EXIT_STATUS, Failure } from './exit-status';
 import { helpText } from './help';
 import { HostKeys } from './host-keys';
+import { type Outcome, writeOutcome } from './outcome';
 import { endAll } from './processes';
 import { Secrets } from './secrets';
 import { type Action, readSettings } from './settings';
@@ -17,6 +18,9 @@ import { WorkFolder } from './work-folder';
 const output = new Output();
 let work: WorkFolder | undefined;
 let deployer: Deployer | undefined;
+let result: Exclude<Outcome['result'], 'failed'> = 'up to date';
+/** Why it failed, in one line. */
+let reason = '';
 
 /** @throws Failure `refused` */
 function actionOf(args: readonly string[]): Action | 'help' {
@@ -59,7 +63,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const secrets = await Secrets.prepare(settings);
   await hostKeys.prepare(env);
   deployer = new Deployer(run, hostKeys, secrets, closure);
-  await deployer.deploy();
+  result = await deployer.deploy();
   return EXIT_STATUS.ok[0];
 }
 
@@ -68,14 +72,30 @@ function cleanUp(): void {
   work?.remove();
 }
 
+/** Leaves how it ended for whoever deploys to several hosts, and ends. */
+function end(status: number): never {
+  cleanUp();
+  const problem = writeOutcome(process.env, {
+    result: status === EXIT_STATUS.ok[0] ? result : 'failed',
+    status,
+    reason,
+    bytes: deployer?.bytesSent ?? 0,
+    seconds: performance.now() / 1000,
+  });
+  if (problem !== undefined) output.say(problem);
+  process.exit(status);
+}
+
 /** Says what went wrong; returns the exit status of it. */
 function report(error: unknown): number {
   if (error instanceof Failure) {
+    reason = error.message.endsWith(':') ? `${error.message} ${error.lines[0] ?? ''}` : error.message;
     output.say(error.message);
     for (const line of error.lines) output.detail(line);
     return error.status;
   }
-  output.say(`nixos-deploy itself failed: ${reasonOf(error)}`);
+  reason = `nixos-deploy itself failed: ${reasonOf(error)}`;
+  output.say(reason);
   if (deployer !== undefined) output.detail(deployer.whatHappens());
   return EXIT_STATUS.internal[0];
 }
@@ -83,7 +103,8 @@ function report(error: unknown): number {
 /** Output that was lost may have been the result. */
 function finalStatus(status: number): number {
   if (output.lost === undefined || status !== EXIT_STATUS.ok[0]) return status;
-  output.say(output.lost);
+  reason = output.lost;
+  output.say(reason);
   if (deployer !== undefined) output.detail(deployer.whatHappens());
   return EXIT_STATUS.internal[0];
 }
@@ -94,20 +115,17 @@ for (const [signal, status] of [
   ['SIGHUP', 129],
 ] as const) {
   process.on(signal, () => {
-    output.say(deployer === undefined ? 'interrupted' : `interrupted: ${deployer.whatHappens()}`);
-    cleanUp();
-    process.exit(status);
+    reason = deployer === undefined ? 'interrupted' : `interrupted: ${deployer.whatHappens()}`;
+    output.say(reason);
+    end(status);
   });
 }
 process.on('uncaughtException', (error) => {
-  const status = report(error);
-  cleanUp();
-  process.exit(status);
+  end(report(error));
 });
 
 void main(process.argv.slice(2), process.env)
   .catch(report)
   .then((status) => {
-    cleanUp();
-    process.exit(finalStatus(status));
+    end(finalStatus(status));
   });

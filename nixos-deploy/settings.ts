@@ -177,6 +177,18 @@ export const SETTINGS = {
     help: 'private key, of ssh or age, that decrypts them',
     parse: matching('\\P{Cc}+', 4096),
   },
+  HOST_NAME: {
+    fallback: '',
+    expected: 'a name of letters, digits, hyphens, dots and underscores',
+    help: 'what the host is called in OUTCOME_FOLDER',
+    parse: matching(WORD),
+  },
+  OUTCOME_FOLDER: {
+    fallback: '',
+    expected: 'a path without control characters',
+    help: 'folder that gets how it ended, in HOST_NAME.json, for a summary of several hosts',
+    parse: matching('\\P{Cc}+', 4096),
+  },
   ALLOW_FAILED_UNITS: flag('1: keep a system of which units failed'),
   ALLOW_REBOOT: flag('1: reboot where NixOS refuses to switch a running system'),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;

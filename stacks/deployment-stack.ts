@@ -29,6 +29,7 @@ export class DeploymentStack extends TerraformStack {
         ({ name, toplevel, healthCheck, secrets }) =>
           new NixosDeployment(this, `nixos_deployment_${name}`, {
             host: live.host(name),
+            name,
             toplevel,
             projectPath: projectPath(this),
             ...(folder && { secrets: { ...folder, ...(secrets && { names: secrets }) } }),

@@ -67,6 +67,59 @@ test('default: a host that has nothing to do', () => {
   expect(deploy()).toMatchObject({ status: 0 });
 });
 
+describe('an outcome for a summary of several hosts', () => {
+  const OUTCOME = { HOST_NAME: 'web-2' };
+  const outcome = (file = 'web-2.json') => JSON.parse(readFileSync(join(directory, file), 'utf8')) as object;
+
+  test('a host that has nothing to do', () => {
+    expect(deploy({ ...OUTCOME, OUTCOME_FOLDER: directory }).status).toBe(0);
+    expect(outcome()).toEqual({
+      ...{ result: 'up to date', status: 0, reason: '', bytes: 0 },
+      seconds: expect.any(Number) as unknown,
+    });
+  });
+
+  test('values that are refused: the first of them', () => {
+    expect(deploy({ ...OUTCOME, OUTCOME_FOLDER: directory, TARGET_HOST: '' }).status).toBe(2);
+    expect(outcome()).toMatchObject({
+      result: 'failed',
+      status: 2,
+      reason: expect.stringMatching(
+        /^not deployed, values refused: TARGET_HOST must be the address/,
+      ) as unknown,
+    });
+  });
+
+  test('a host that does not answer, and a deployer that is interrupted', () => {
+    give('ssh', 'echo "Connection refused" >&2; exit 255');
+    expect(deploy({ ...OUTCOME, OUTCOME_FOLDER: directory, CONNECT_TIMEOUT: '1' }).status).toBe(10);
+    expect(outcome()).toMatchObject({
+      result: 'failed',
+      status: 10,
+      reason: expect.stringContaining('not reachable within 1 s') as unknown,
+    });
+
+    give('ssh', 'kill -INT "$PPID"; sleep 20');
+    expect(deploy({ ...OUTCOME, OUTCOME_FOLDER: directory }).status).toBe(130);
+    expect(outcome()).toMatchObject({
+      result: 'failed',
+      status: 130,
+      reason: 'interrupted: 127.0.0.1 is unchanged',
+    });
+  });
+
+  test('none without a folder, none for a name that would leave it, and a folder that is not there ends nothing', () => {
+    expect(deploy(OUTCOME).status).toBe(0);
+    expect(deploy({ HOST_NAME: '../web', OUTCOME_FOLDER: directory }).status).toBe(2);
+    expect(readdirSync(directory).filter((name) => name.endsWith('.json'))).toEqual([]);
+    const { status, stderr } = deploy({ ...OUTCOME, OUTCOME_FOLDER: join(directory, 'none') });
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('has no outcome of web-2: ENOENT') as unknown,
+    });
+  });
+});
+
 describe('a broken environment has a status of its own, and what became of the host is said', () => {
   test.each<[string, Readonly<Record<string, string>>, string, RegExp]>([
     [

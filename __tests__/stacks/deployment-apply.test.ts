@@ -9,21 +9,30 @@ const PROJECT = resolve(__dirname, '../..');
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iplz-deploy');
 const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-web';
 
-// Real Terraform on the stack `deployment`. `nixos-deploy` is a stand-in that notes the host and, where
-// the file `broken-<host>` is, fails.
+// Real Terraform on the stack `deployment`. `nixos-deploy` is a stand-in that notes the host, leaves its outcome, and,
+// where the file `broken-<host>` is, fails.
 let folder: string;
 let env: NodeJS.ProcessEnv;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'deployment-'));
   mkdirSync(join(folder, 'bin'));
-  const program =
-    '#!/bin/sh\necho "$TARGET_HOST" >>../../../calls\ntest ! -e "../../../broken-$TARGET_HOST"\n';
+  mkdirSync(join(folder, 'outcomes'));
+  const program = `#!/bin/sh
+echo "$TARGET_HOST" >>../../../calls
+if [ -e "../../../broken-$TARGET_HOST" ]; then result=failed status=15 reason='not healthy'
+else result=deployed status=0 reason=; fi
+echo "{\\"result\\":\\"$result\\",\\"status\\":$status,\\"reason\\":\\"$reason\\",\\"bytes\\":1,\\"seconds\\":1}" \\
+  >"$OUTCOME_FOLDER/$HOST_NAME.json"
+exit "$status"
+`;
   writeFileSync(join(folder, 'bin/nixos-deploy'), program, { mode: 0o755 });
   env = {
     PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
     HOME: folder,
     TF_CLI_CONFIG_FILE: join(CACHE, 'terraform.rc'),
     CHECKPOINT_DISABLE: '1',
+    HOSTS_FILE: join(folder, 'hosts.json'),
+    OUTCOME_FOLDER: join(folder, 'outcomes'),
   };
 });
 afterEach(() => {
@@ -41,7 +50,7 @@ function synth(waves: Waves): void {
   writeFileSync(join(folder, 'hosts.json'), JSON.stringify({ hosts }));
   execFileSync('node', ['run.cjs', 'main.ts'], {
     cwd: PROJECT,
-    env: { ...env, HOSTS_FILE: join(folder, 'hosts.json'), CDKTF_OUTDIR: join(folder, 'cdktf.out') },
+    env: { ...env, CDKTF_OUTDIR: join(folder, 'cdktf.out') },
     stdio: 'ignore',
   });
   expect(terraform('deployment', 'init', '-input=false')).toMatchObject({ status: 0 });
@@ -72,6 +81,20 @@ function terraform(stack: string, ...args: readonly string[]) {
 const apply = () => terraform('deployment', 'apply', '-auto-approve', '-no-color', '-input=false');
 const plan = () => terraform('deployment', 'plan', '-no-color', '-input=false');
 
+/** What became of each host since the last look. */
+function summary(): readonly string[] {
+  const outcomes = join(folder, 'outcomes');
+  writeFileSync(join(outcomes, 'applied-deployment'), join(folder, 'cdktf.out/stacks/deployment'));
+  const { stdout, stderr } = spawnSync('node', ['run.cjs', 'deployment-summary/main.ts', outcomes], {
+    cwd: PROJECT,
+    env,
+    encoding: 'utf8',
+  });
+  rmSync(outcomes, { recursive: true });
+  mkdirSync(outcomes);
+  return (stdout + stderr).trim().split('\n');
+}
+
 /** Which hosts were deployed to since the last look. */
 function calls(): readonly string[] {
   const file = join(folder, 'calls');
@@ -88,12 +111,26 @@ test('waves: one that fails stops no other of its wave, and all of the later one
   expect(status).toBe(1);
   expect(output).toContain('null_resource.nixos_deployment_canary');
   expect(calls()).toEqual(['canary', 'other']);
+  expect(summary()).toEqual([
+    'deployment of 4 hosts: 1 deployed, 1 failed, 2 skipped',
+    '  wave 0  canary  failed (15)   not healthy',
+    '  wave 0  other   deployed      1.0 s, 1 B sent',
+    '  wave 1  web     skipped       because of canary',
+    '  wave 2  db      skipped       because of canary',
+  ]);
 
   // What was done is done; the rest goes on where it stopped.
   rmSync(join(folder, 'broken-canary'));
   expect(plan().output).toMatch(/Plan: 3 to add, 0 to change, [01] to destroy/);
   expect(apply()).toMatchObject({ status: 0 });
   expect(calls()).toEqual(['canary', 'db', 'web']);
+  expect(summary()).toEqual([
+    'deployment of 4 hosts: 3 deployed, 1 up to date',
+    '  wave 0  canary  deployed      1.0 s, 1 B sent',
+    '  wave 0  other   up to date',
+    '  wave 1  web     deployed      1.0 s, 1 B sent',
+    '  wave 2  db      deployed      1.0 s, 1 B sent',
+  ]);
   expect(plan().output).toContain('No changes.');
 }, 180_000);
 

@@ -1,0 +1,14 @@
+# shellcheck shell=bash disable=SC2154
+# cdktf, and what became of each host after a deployment of several. In front of it, nix/cdktf.nix sets `program`.
+case ${1:-} in
+  deploy | apply) ;;
+  *) exec node "$program" "$@" ;;
+esac
+OUTCOME_FOLDER=$(mktemp -d)
+export OUTCOME_FOLDER
+trap 'rm -rf "$OUTCOME_FOLDER"' EXIT
+trap : INT # Ctrl-C ends cdktf, and not what follows
+status=0
+node "$program" "$@" || status=$?
+node run.cjs deployment-summary/main.ts "$OUTCOME_FOLDER" || true
+exit "$status"
