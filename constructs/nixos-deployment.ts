@@ -1,11 +1,11 @@
 import { relative, resolve } from 'node:path';
 
 import { Resource } from '@cdktf/provider-null/lib/resource';
-import { App, type ITerraformDependable, TerraformStack, Token } from 'cdktf';
+import { App, type ITerraformDependable, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { quoted } from '../nixos-deploy/display';
-import { type Name, type Setting, SETTINGS } from '../nixos-deploy/settings';
+import type { Name } from '../nixos-deploy/settings';
+import { variable } from './nixos-deploy-variable';
 import { hashSecrets, type SecretsFolder } from './secrets-folder';
 
 /** A host as its deployer needs it. */
@@ -48,7 +48,8 @@ export interface NixosDeploymentProps {
    */
   readonly hostKey?: 'console' | 'first-use';
   /**
-   * Command that runs on the deploying machine, with `TARGET_HOST` set, until it exits 0 or its limit is over.
+   * Command that exits 0 when the host is healthy. It runs on the deploying machine by bash, with `TARGET_HOST` set, again
+   * and again until it succeeds or `timeouts.health` is over; then the deployment fails and is rolled back.
    * @default none: a new ssh connection is the only proof of health
    */
   readonly healthCheck?: string;
@@ -142,9 +143,6 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     super(scope, id);
     const { instanceId, address } = props.host;
     const projectPath = props.projectPath ?? workingFolderSeenFrom(TerraformStack.of(this));
-    check('TARGET_HOST', 'host.address', address);
-    check('INSTANCE_ID', 'host.instanceId', instanceId);
-    check('TOPLEVEL', 'toplevel', props.toplevel);
     this.resource = new Resource(this, 'Default', {
       triggers: {
         toplevel: props.toplevel,
@@ -157,9 +155,9 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
           // No value in the command: what it needs travels by environment.
           command: 'nixos-deploy',
           environment: {
-            TARGET_HOST: address,
-            TOPLEVEL: props.toplevel,
-            INSTANCE_ID: instanceId,
+            TARGET_HOST: variable('TARGET_HOST', 'host.address', address),
+            TOPLEVEL: variable('TOPLEVEL', 'toplevel', props.toplevel),
+            INSTANCE_ID: variable('INSTANCE_ID', 'host.instanceId', instanceId),
             KNOWN_HOSTS_FILE: `${projectPath}/known_hosts`,
             ...optional(props, projectPath),
           },
@@ -188,7 +186,7 @@ function secretTriggers(secrets: SecretsFolder | undefined): Record<string, stri
  */
 function optional(props: NixosDeploymentProps, projectPath: string): Record<string, string> {
   const { timeouts, binaryCache, secrets } = props;
-  const chosen: readonly (readonly [Name, string, Value | undefined])[] = [
+  const chosen: readonly (readonly [Name, string, string | number | boolean | undefined])[] = [
     ['HOST_NAME', 'name', props.name],
     ['SSH_USER', 'sshUser', props.sshUser],
     ['SSH_PORT', 'sshPort', props.sshPort],
@@ -215,26 +213,7 @@ function optional(props: NixosDeploymentProps, projectPath: string): Record<stri
   const variables: Record<string, string> = {};
   for (const [name, prop, value] of chosen) {
     if (value === undefined) continue;
-    check(name, prop, value);
-    variables[name] = textOf(value);
+    variables[name] = variable(name, prop, value);
   }
   return variables;
-}
-
-type Value = string | number | boolean;
-
-function textOf(value: Value): string {
-  return typeof value === 'boolean' ? String(Number(value)) : String(value);
-}
-
-/** @throws Error for a value that nixos-deploy would refuse; one that is known at apply alone is left to it */
-function check(name: Name, prop: string, value: Value): void {
-  if (Token.isUnresolved(value)) return;
-  const setting: Setting<unknown> = SETTINGS[name];
-  const text = textOf(value);
-  const secret = setting.secret?.(text);
-  if (secret !== undefined) throw new Error(`${prop} ${secret}`);
-  const missing = setting.fallback === undefined && text === '';
-  if (missing || setting.parse(text) === undefined)
-    throw new Error(`${prop} must be ${setting.expected}; got: ${quoted(text)}`);
 }

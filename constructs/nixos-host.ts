@@ -3,6 +3,7 @@ import { TerraformSelf, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { ARCHITECTURES, type NixSystem } from './nix-system';
+import { variable } from './nixos-deploy-variable';
 import type { SecurityGroupReference } from './host-security-group';
 
 /** An AMI that a host can boot. */
@@ -45,12 +46,17 @@ export interface NixosHostProps {
    */
   readonly replaceOnImageChange?: boolean;
   /**
-   * Command that runs on the deploying machine, with `TARGET_HOST` set, once the instance is made: every 5
-   * seconds, 60 times at most, until it exits 0. When it never does, the deployment fails: the next one makes
-   * another instance, and until then one that was to be replaced stays.
+   * Command that exits 0 when the host is healthy. It runs on the deploying machine by bash, with `TARGET_HOST` set, again
+   * and again from when the instance is made until it succeeds or `healthTimeout` is over; then the deployment fails: the
+   * next one makes another instance, and until then one that was to be replaced stays.
    * @default none: what EC2 has started is good
    */
   readonly healthCheck?: string;
+  /**
+   * Seconds until the health check must succeed: the first boot is among them.
+   * @default 300
+   */
+  readonly healthTimeout?: number;
 }
 
 /** A virtual machine that runs NixOS, with an encrypted disk and IMDSv2 alone. */
@@ -95,10 +101,11 @@ export class NixosHost extends Construct {
         provisioners: [
           {
             type: 'local-exec',
-            command: UNTIL_HEALTHY,
+            command: 'nixos-deploy health',
             environment: {
               TARGET_HOST: TerraformSelf.getString('public_ip'),
-              HEALTH_CHECK: props.healthCheck,
+              HEALTH_CHECK: variable('HEALTH_CHECK', 'healthCheck', props.healthCheck),
+              HEALTH_TIMEOUT: variable('HEALTH_TIMEOUT', 'healthTimeout', props.healthTimeout ?? 300),
             },
           },
         ],
@@ -114,10 +121,6 @@ export class NixosHost extends Construct {
     });
   }
 }
-
-/** For the shell of any machine that deploys: one on a Mac has no `timeout`. */
-const UNTIL_HEALTHY =
-  'tries=0; until sh -c "$HEALTH_CHECK"; do tries=$((tries + 1)); [ "$tries" -lt 60 ] || exit 1; sleep 5; done';
 
 const DEFAULT_INSTANCE_TYPES = { 'x86_64-linux': 't3.micro', 'aarch64-linux': 't4g.micro' } as const;
 

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 import { NIX_SYSTEMS, type NixSystem } from '../constructs/nix-system';
+import { STORE_PATH } from '../nixos-deploy/settings';
 
 /** In place of a bootstrap image: the newest official NixOS AMI, or one AMI by its id. */
 export type BootstrapAmi = 'registry' | `ami-${string}`;
@@ -55,8 +56,7 @@ export const LIVE_CONFIG_PATH: Variable<string> = {
   name: 'LIVE_CONFIG_PATH',
   expected: 'the store path of a system, /nix/store/<32 characters>-<name>',
   fix: 'nix run .#live -- diff   (builds the system, sets the variable)',
-  // The alphabet of Nix's base 32 and the characters of a store path's name: Nix manual, "Store path".
-  parse: (text) => (/^\/nix\/store\/[0-9a-df-np-sv-z]{32}-[0-9A-Za-z+._?=-]+$/.test(text) ? text : undefined),
+  parse: (text) => (new RegExp(`^${STORE_PATH}$`).test(text) ? text : undefined),
 };
 
 export const SSH_CIDRS: Variable<readonly string[]> = {

@@ -40,7 +40,10 @@ let
       ;
     immutable = wrapper {
       name = "immutable";
-      tools = tools ++ [ leaked-imports ];
+      tools = tools ++ [
+        nixos-deploy
+        leaked-imports
+      ];
       hostsFile = hosts-files.immutable;
       run = builtins.readFile ./immutable.sh;
     };

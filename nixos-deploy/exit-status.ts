@@ -12,7 +12,7 @@ export const EXIT_STATUS = {
   copy: [12, 'copy failed, or stood still', 'unchanged'],
   diskFull: [13, 'disk full on the host', 'unchanged'],
   activation: [14, 'activation failed: rolled back', 'the old system'],
-  health: [15, 'health check failed: rolled back', 'the old system'],
+  health: [15, 'health check failed: rolled back; health: not healthy in time', 'the old system; unchanged'],
   confirmation: [16, 'the confirmation did not get through: the host rolls itself back', 'the old system'],
   busy: [17, 'another deployment, or another switch, holds the host', 'unchanged'],
   inhibited: [18, 'NixOS refuses to switch without a reboot, and ALLOW_REBOOT is not 1', 'unchanged'],

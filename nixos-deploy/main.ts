@@ -1,11 +1,13 @@
 // Brings a built NixOS system to a host, and keeps the host reachable. `nixos-deploy --help` documents variables and
 // exit statuses; what runs on the host is in host/.
 import { keepFromGarbage, listClosure } from './closure';
+import { Deadline } from './deadline';
 import { Deployer } from './deployer';
 import { Output, quoted } from './display';
 import { reasonOf } from './errors';
 import { EXIT_STATUS, Failure } from './exit-status';
 import { helpText } from './help';
+import { isHealthy } from './health-check';
 import { HostKeys } from './host-keys';
 import { type Outcome, writeOutcome } from './outcome';
 import { endAll } from './processes';
@@ -27,7 +29,7 @@ function actionOf(args: readonly string[]): Action | 'help' {
   const [word, ...rest] = args;
   if (rest.length === 0) {
     if (word === undefined) return 'deploy';
-    if (word === 'status') return 'status';
+    if (word === 'status' || word === 'health') return word;
     if (word === '--help' || word === '-h') return 'help';
   }
   throw new Failure(
@@ -49,6 +51,11 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   }
   const settings = readSettings(env, action);
   work = WorkFolder.create();
+  if (action === 'health') {
+    if (!(await isHealthy(settings, Deadline.in(settings.HEALTH_TIMEOUT), env, work, output)))
+      throw new Failure('health', `${settings.TARGET_HOST} is not healthy`);
+    return EXIT_STATUS.ok[0];
+  }
   const ssh = new Ssh(settings, work);
   const run = { settings, env, work, output, ssh };
   const hostKeys = new HostKeys(settings, ssh, output);

@@ -201,7 +201,7 @@ export type Settings = {
 };
 
 /** What nixos-deploy is asked to do. */
-export type Action = 'deploy' | 'status';
+export type Action = 'deploy' | 'status' | 'health';
 
 /** Reads the environment; every problem is reported in one go. Relative paths are those of the caller. */
 export function readSettings(env: NodeJS.ProcessEnv, action: Action): Settings {
@@ -214,7 +214,7 @@ export function readSettings(env: NodeJS.ProcessEnv, action: Action): Settings {
   const read = <K extends Name>(name: K): Settings[K] => {
     const setting: Setting<unknown> = SETTINGS[name];
     const text = env[name] === undefined || env[name] === '' ? setting.fallback : env[name];
-    const required = setting.fallback === undefined && !(name === 'TOPLEVEL' && action === 'status');
+    const required = setting.fallback === undefined && !(name === 'TOPLEVEL' && action !== 'deploy');
     const secret = setting.secret?.(text ?? '');
     if (secret !== undefined) problems.push(`${name} ${secret}`);
     const value = text === undefined && required ? undefined : setting.parse(text ?? '');
@@ -256,6 +256,10 @@ type Report = (name: Name, expected: string, fix?: string) => void;
 
 /** What is wrong with values that are right by themselves. */
 function checkTogether(settings: Settings, action: Action, hasAgent: boolean, report: Report): void {
+  if (action === 'health') {
+    if (settings.HEALTH_CHECK === '') report('HEALTH_CHECK', SETTINGS.HEALTH_CHECK.expected);
+    return; // nobody connects
+  }
   if (settings.HOST_KEY === 'console' && settings.INSTANCE_ID === '') {
     report('INSTANCE_ID', 'set where HOST_KEY is console');
   }

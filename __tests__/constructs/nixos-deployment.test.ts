@@ -219,6 +219,7 @@ describe('a default that a prop names is that of nixos-deploy', () => {
   };
 
   test.each<[string, Name]>([
+    ['name', 'HOST_NAME'],
     ['sshUser', 'SSH_USER'],
     ['sshPort', 'SSH_PORT'],
     ['sshJump', 'SSH_JUMP'],

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -226,6 +226,28 @@ describe('the program', () => {
       }
     }
     expect(existsSync(canary)).toBe(false);
+  });
+
+  test('health: asks again until it is healthy, and connects to nothing', () => {
+    const tries = join(directory, 'tries');
+    const HEALTH_CHECK = `echo "$TARGET_HOST" >>'${tries}'; test "$(wc -l <'${tries}')" = 3`;
+    const { status, stderr } = program.run({ TARGET_HOST: '203.0.113.7', HEALTH_CHECK }, 'health');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(readFileSync(tries, 'utf8')).toBe('203.0.113.7\n'.repeat(3));
+  });
+
+  test('health: ends when the limit is over, with what the check said last', () => {
+    const env = { TARGET_HOST: '203.0.113.7', HEALTH_TIMEOUT: '1', HEALTH_CHECK: 'echo no answer; sleep 60' };
+    const { status, stderr } = program.run(env, 'health');
+    expect(status).toBe(15);
+    expect(stderr).toContain('not healthy within 1 s');
+    expect(stderr).toContain('| no answer');
+  });
+
+  test('health: without a check there is nothing to wait for', () => {
+    const { status, stderr } = program.run({ TARGET_HOST: '203.0.113.7' }, 'health');
+    expect(status).toBe(2);
+    expect(stderr).toContain('HEALTH_CHECK must be a command; got: nothing');
   });
 
   test('refuses other arguments', () => {
