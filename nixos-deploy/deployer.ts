@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { publicKeyOf } from './cache-key';
 import { type Closure, closureMessage, listClosure } from './closure';
 import type { Connection, Heard } from './connection';
 import { Copy } from './copy';
@@ -232,7 +233,7 @@ export class Deployer {
         rollback,
         substitute: settings.SUBSTITUTE_ON_TARGET,
         cache: settings.BINARY_CACHE,
-        cache_key: settings.BINARY_CACHE_KEY,
+        cache_key: settings.BINARY_CACHE_KEY || publicKeyOf(settings.BINARY_CACHE_KEY_FILE),
         verify: this.verified,
       })
     );

@@ -11,6 +11,7 @@ import { isHealthy } from './health-check';
 import { HostKeys } from './host-keys';
 import { type Outcome, writeOutcome } from './outcome';
 import { endAll } from './processes';
+import { push } from './push';
 import { Secrets } from './secrets';
 import { type Action, readSettings } from './settings';
 import { Ssh } from './ssh';
@@ -29,7 +30,7 @@ function actionOf(args: readonly string[]): Action | 'help' {
   const [word, ...rest] = args;
   if (rest.length === 0) {
     if (word === undefined) return 'deploy';
-    if (word === 'status' || word === 'health') return word;
+    if (word === 'status' || word === 'health' || word === 'push') return word;
     if (word === '--help' || word === '-h') return 'help';
   }
   throw new Failure(
@@ -50,6 +51,10 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     return EXIT_STATUS.ok[0];
   }
   const settings = readSettings(env, action);
+  if (action === 'push') {
+    await push(settings, output);
+    return EXIT_STATUS.ok[0];
+  }
   work = WorkFolder.create();
   if (action === 'health') {
     if (!(await isHealthy(settings, Deadline.in(settings.HEALTH_TIMEOUT), env, work, output)))

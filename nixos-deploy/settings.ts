@@ -164,6 +164,20 @@ export const SETTINGS = {
     help: "public key that the cache's paths are signed with",
     parse: matching('[A-Za-z0-9._-]+:[A-Za-z0-9+/=]+'),
   },
+  BINARY_CACHE_KEY_FILE: {
+    fallback: '',
+    expected: 'a path without control characters',
+    help: 'secret key that push signs with, made when there is none; in place of BINARY_CACHE_KEY its public half',
+    parse: matching('\\P{Cc}+', 4096),
+  },
+  TOPLEVELS: {
+    fallback: '',
+    shown: 'required for push',
+    expected: 'store paths of systems, with a space between them',
+    help: 'push only: the systems that shall be in BINARY_CACHE',
+    parse: (text: string): readonly string[] | undefined =>
+      text === '' ? [] : matching(`${STORE_PATH}(?: ${STORE_PATH})*`, 1 << 20)(text)?.split(' '),
+  },
   SECRETS_DIR: {
     fallback: '',
     expected: 'a path without control characters',
@@ -201,7 +215,15 @@ export type Settings = {
 };
 
 /** What nixos-deploy is asked to do. */
-export type Action = 'deploy' | 'status' | 'health';
+export type Action = 'deploy' | 'status' | 'health' | 'push';
+
+/** What each action cannot do without. */
+const REQUIRED = {
+  deploy: ['TARGET_HOST', 'TOPLEVEL'],
+  status: ['TARGET_HOST'],
+  health: ['TARGET_HOST'],
+  push: [],
+} as const satisfies Readonly<Record<Action, readonly Name[]>>;
 
 /** Reads the environment; every problem is reported in one go. Relative paths are those of the caller. */
 export function readSettings(env: NodeJS.ProcessEnv, action: Action): Settings {
@@ -214,7 +236,7 @@ export function readSettings(env: NodeJS.ProcessEnv, action: Action): Settings {
   const read = <K extends Name>(name: K): Settings[K] => {
     const setting: Setting<unknown> = SETTINGS[name];
     const text = env[name] === undefined || env[name] === '' ? setting.fallback : env[name];
-    const required = setting.fallback === undefined && !(name === 'TOPLEVEL' && action !== 'deploy');
+    const required = setting.fallback === undefined && (REQUIRED[action] as readonly Name[]).includes(name);
     const secret = setting.secret?.(text ?? '');
     if (secret !== undefined) problems.push(`${name} ${secret}`);
     const value = text === undefined && required ? undefined : setting.parse(text ?? '');
@@ -246,6 +268,7 @@ export function readSettings(env: NodeJS.ProcessEnv, action: Action): Settings {
     SSH_IDENTITY_FILE: absolute(settings.SSH_IDENTITY_FILE),
     SECRETS_DIR: absolute(settings.SECRETS_DIR),
     AGE_IDENTITY_FILE: absolute(settings.AGE_IDENTITY_FILE),
+    BINARY_CACHE_KEY_FILE: absolute(settings.BINARY_CACHE_KEY_FILE),
   };
 }
 
@@ -268,6 +291,12 @@ function checkTogether(settings: Settings, action: Action, hasAgent: boolean, re
   }
   if (settings.BINARY_CACHE_KEY !== '' && settings.BINARY_CACHE === '') {
     report('BINARY_CACHE', 'set where BINARY_CACHE_KEY is');
+  }
+  if (action === 'push' && settings.TOPLEVELS.length === 0) {
+    report('TOPLEVELS', SETTINGS.TOPLEVELS.expected);
+  }
+  if (action === 'push' && settings.BINARY_CACHE_KEY_FILE === '') {
+    report('BINARY_CACHE_KEY_FILE', SETTINGS.BINARY_CACHE_KEY_FILE.expected);
   }
   if (settings.SSH_IDENTITY_FILE !== '' && !isReadableFile(settings.SSH_IDENTITY_FILE)) {
     report('SSH_IDENTITY_FILE', 'a file that can be read');

@@ -19,6 +19,7 @@ import { scenario as networkGoneAfterConfirmation } from './network-gone-after-c
 import { scenario as networkGoneInMidCopy } from './network-gone-in-mid-copy';
 import { scenario as networkGoneAfterSwitch } from './network-gone-after-switch';
 import { scenario as notReachable } from './not-reachable';
+import { scenario as pushedOnceForManyHosts } from './pushed-once-for-many-hosts';
 import { scenario as rebootedAfterConfirmation } from './rebooted-after-confirmation';
 import { scenario as rebootedBeforeConfirmation } from './rebooted-before-confirmation';
 import { scenario as rollbackFails } from './rollback-fails';
@@ -71,6 +72,7 @@ export const scenarios: readonly Scenario[] = [
   networkGoneAfterSwitch,
   networkGoneInMidCopy,
   notReachable,
+  pushedOnceForManyHosts,
   rebootedAfterConfirmation,
   rebootedBeforeConfirmation,
   rollbackFails,
