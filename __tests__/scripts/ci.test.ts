@@ -166,8 +166,8 @@ describe('last-deployment.sh', () => {
   });
 });
 
-test('deploy.yml deploys after a deployment that failed, whatever the plan says', () => {
-  const workflow = readFileSync('.github/workflows/deploy.yml', 'utf8');
+test('the deployment runs after a deployment that failed, whatever the plan says', () => {
+  const workflow = readFileSync('.github/workflows/shared-deploy.yml', 'utf8');
   expect(workflow).toContain('needs: [review, last]');
   expect(workflow).toContain("if: needs.review.outputs.status != '0' || needs.last.outputs.failed == 'true'");
 });
@@ -188,7 +188,7 @@ describe('gate.sh', () => {
 });
 
 test('the gate is never skipped, which GitHub would take for passed', () => {
-  const [, gate = ''] = readFileSync('.github/workflows/diff.yml', 'utf8').split('\n  gate:\n');
+  const [, gate = ''] = readFileSync('.github/workflows/shared-diff.yml', 'utf8').split('\n  gate:\n');
   expect(gate).toMatch(/^ {4}if: always\(\)$/m);
 });
 
@@ -331,6 +331,16 @@ describe('plan.sh', () => {
     ).toBe('600\n');
   });
 
+  test('plans the deployment alone where nothing else is asked for', () => {
+    fake('nix', `case $* in *'show -json'*) echo '${PLAN}' ;; esac`);
+    expect(run('plan.sh', [folder], { STACKS: 'deployment' }).status).toBe(0);
+    expect(read('calls').trim().split('\n')).toEqual([
+      'nix run .#preview -- deployment',
+      'nix develop --command tofu -chdir=cdktf.out/stacks/deployment show -json plan',
+    ]);
+    expect(read('plans')).toMatch(/^deployment [0-9a-f]{64}\n$/);
+  });
+
   test.each([
     [
       'of its own where live has no changes',
@@ -436,13 +446,117 @@ describe('review.sh', () => {
   });
 });
 
-test('plan.yml judges a pull request by nothing of its own', () => {
-  const used = readFileSync('.github/workflows/plan.yml', 'utf8').match(/\S*scripts\/\S+/g);
-  expect(used).toEqual([
-    'base/scripts/ci/systems.sh',
-    'base/scripts/ci/plan.sh',
-    'base/scripts/ci/review.sh',
-  ]);
+describe('workflows', () => {
+  const FOLDER = '.github/workflows';
+  const workflows = readdirSync(FOLDER).filter((file) => file.endsWith('.yml'));
+  const shared = workflows.filter((file) => file.startsWith('shared-'));
+  const text = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
+
+  test.each(shared)(
+    '%s runs this project’s scripts, wherever it is called, and none of what it judges',
+    (file) => {
+      const used = text(file).match(/\S*scripts\/\S+/g) ?? [];
+      expect(used.filter((script) => !script.startsWith('tools/scripts/ci/'))).toEqual([]);
+      for (const script of used) expect(existsSync(script.replace(/^tools\//, ''))).toBe(true);
+    },
+  );
+
+  test.each(shared)('%s documents and types each input', (file) => {
+    const [, inputs = ''] = /\n {4}inputs:\n((?: {6}.*\n)*)/.exec(text(file)) ?? [];
+    const declared = inputs.match(/^ {6}\S/gm) ?? [];
+    expect(inputs.match(/^ {8}(description|type|default): \S/gm) ?? []).toHaveLength(3 * declared.length);
+  });
+
+  test('a pull request of this project is judged by the base, whose scripts it cannot change', () => {
+    expect(text('diff.yml')).toContain('tools: ${{ github.event.pull_request.base.sha }}');
+  });
+
+  test('README.md names each input, with the variable that is its default', () => {
+    const readme = text('README.md');
+    for (const file of shared) {
+      for (const [, input, variable] of text(file).matchAll(
+        /^ {6}(\S+):\n.*\n.*\n {8}default: \$\{\{ vars\.(\w+)/gm,
+      )) {
+        expect(readme).toContain(`\`${input}\``);
+        expect(readme).toContain(`\`${variable}\``);
+      }
+    }
+  });
+});
+
+test('the plan of docs/gitlab.md runs: its scripts are those of the workflows', () => {
+  const [, pipeline = ''] = /```yaml\n([^]*?)```/.exec(readFileSync('docs/gitlab.md', 'utf8')) ?? [];
+  const [, lines = ''] = /\nplan:\n[^]*? {2}script:\n((?: {4}- .*\n)+)/.exec(pipeline) ?? [];
+  const script = lines.replace(/^ {4}- /gm, '');
+  mkdirSync(join(folder, 'tools'));
+  cpSync('scripts', join(folder, 'tools/scripts'), { recursive: true });
+  fake(
+    'nix',
+    `case $* in *'show -json'*) echo '${PLAN}' ;; *'silent review'*) echo 'the review' >"$RUNNER_TEMP/review.md"; exit 2 ;; esac`,
+  );
+  const environment = {
+    STACKS: 'live',
+    GITHUB_OUTPUT: join(folder, 'output.env'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+  };
+  expect(runAt('bash', ['--norc', '-euo', 'pipefail', '-c', script], environment)).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+  expect(read('output.env')).toBe('stacks=live\nstatus=2\n');
+  expect(read('plans/plans')).toMatch(/^live [0-9a-f]{64}\n/);
+  expect(pipeline).toContain('- exec tools/scripts/ci/deploy.sh deploy.log plans/plans\n');
+});
+
+describe('reached-stacks.sh', () => {
+  /** Two commits of a project whose `live` is configured by one file; returns the first. */
+  function commits(before: string, after: string): string {
+    const git = (...args: readonly string[]) =>
+      spawnSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+      }).stdout.trim();
+    git('init', '--quiet');
+    const commit = (content: string) => {
+      write('configuration', content);
+      git('add', 'configuration');
+      git('commit', '--quiet', '--allow-empty', '--message', 'x');
+      return git('rev-parse', 'HEAD');
+    };
+    const base = commit(before);
+    commit(after);
+    return base;
+  }
+  const synth = `mkdir -p cdktf.out/stacks/live; cp configuration cdktf.out/stacks/live/cdk.tf.json`;
+
+  test.each([
+    ['the application alone', 'a', 'a', 'immutable live', 'immutable deployment'],
+    ['the application alone', 'a', 'a', 'live', 'deployment'],
+    ['the hardware', 'a', 'b', 'live', 'live'],
+    ['what has no live', 'a', 'a', 'immutable', 'immutable'],
+  ])('a change of %s (%s → %s) of %s reaches %s', (_, before, after, stacks, reached) => {
+    fake('nix', synth);
+    expect(run('reached-stacks.sh', [commits(before, after)], { STACKS: stacks })).toMatchObject({
+      status: 0,
+    });
+    expect(read('output')).toBe(`stacks=${reached}\n`);
+    expect(
+      spawnSync('git', ['worktree', 'list'], { cwd: folder, encoding: 'utf8' }).stdout.split('\n'),
+    ).toHaveLength(2);
+  });
+
+  test('what cannot be synthesized reaches everything', () => {
+    fake('nix', 'exit 1');
+    expect(run('reached-stacks.sh', [commits('a', 'a')], { STACKS: 'live' }).status).toBe(0);
+    expect(read('output')).toBe('stacks=live\n');
+  });
+
+  test('without a base everything is reached, and nothing is synthesized', () => {
+    fake('nix', synth);
+    expect(run('reached-stacks.sh', [''], { STACKS: 'live immutable' }).status).toBe(0);
+    expect(read('output')).toBe('stacks=live immutable\n');
+    expect(read('calls')).toBe('');
+  });
 });
 
 describe('systems.sh', () => {

@@ -24,11 +24,11 @@ for stack in "${stacks[@]}"; do
   # CUSTOMIZE: the names of the stacks, as `nix run .#NAME` takes them.
   case "$named$stack" in
     *" $stack "*) refuse STACKS "$(printf '%q, twice' "$stack")" 'each stack once' 'STACKS="immutable live"' ;;
-    *' immutable' | *' live') named+="$stack " ;;
-    *) refuse STACKS "$(printf '%q' "$stack")" 'names of stacks, immutable or live' 'STACKS="immutable live"' ;;
+    *' immutable' | *' live' | *' deployment') named+="$stack " ;;
+    *) refuse STACKS "$(printf '%q' "$stack")" 'names of stacks: immutable, live (which is deployed with deployment) or deployment' 'STACKS="immutable live"' ;;
   esac
 done
 [ ${#stacks[@]} -gt 0 ] ||
-  refuse STACKS 'blanks alone' 'names of stacks, immutable or live' 'STACKS="immutable live", or unset it for both'
+  refuse STACKS 'blanks alone' 'names of stacks: immutable, live (which is deployed with deployment) or deployment' 'STACKS="immutable live", or unset it for both'
 
 umask 077 # plans have sensitive values in clear

@@ -3,7 +3,7 @@
 # Writes the plans as JSON to DIRECTORY/stacks/STACK/plan.json, and to DIRECTORY/plans a line
 # for each stack, `STACK DIGEST`: what an approval of the review approves. A deployment whose
 # plan depends on changes of `live` is made after these, and follows them: `deployment follows`.
-# Environment: STACKS, their ids (default: immutable live), and what the stacks need.
+# Environment: STACKS, their ids (default: immutable live), and what the stacks need. `live` is planned with its deployment.
 set -euo pipefail
 if [ $# -ne 1 ]; then
   echo 'plan: expected: plan.sh DIRECTORY' >&2
