@@ -20,17 +20,28 @@ export interface HostSecurityGroupProps {
    * @default nobody
    */
   readonly sshCidrs?: readonly string[];
+  /**
+   * The VPC that it is of, and that the hosts in it must be of.
+   * @default the default VPC
+   */
+  readonly vpcId?: string;
 }
 
 /** A security group as a host needs it: a `HostSecurityGroup`, a `SecurityGroup`, a `DataAwsSecurityGroup`. */
 export interface SecurityGroupReference {
   readonly id: string;
+  /**
+   * The VPC that it is of.
+   * @default not known, and not compared with a subnet's
+   */
+  readonly vpcId?: string;
 }
 
 /** What may reach a host; the host itself may reach everything. */
 export class HostSecurityGroup extends Construct implements SecurityGroupReference {
   readonly securityGroup: SecurityGroup;
   readonly id: string;
+  readonly vpcId: string;
 
   constructor(scope: Construct, id: string, props: HostSecurityGroupProps) {
     super(scope, id);
@@ -43,6 +54,7 @@ export class HostSecurityGroup extends Construct implements SecurityGroupReferen
     this.securityGroup = new SecurityGroup(this, 'Default', {
       namePrefix: props.namePrefix,
       description: 'A NixOS host and the ports it serves',
+      ...(props.vpcId !== undefined && { vpcId: props.vpcId }),
       ingress: [
         ...tcp.map((range) => ingress('tcp', range, ANYWHERE)),
         ...udp.map((range) => ingress('udp', range, ANYWHERE)),
@@ -52,6 +64,7 @@ export class HostSecurityGroup extends Construct implements SecurityGroupReferen
       lifecycle: { createBeforeDestroy: true },
     });
     this.id = this.securityGroup.id;
+    this.vpcId = this.securityGroup.vpcId;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Instance } from '@cdktf/provider-aws/lib/instance';
-import { TerraformSelf, Token } from 'cdktf';
+import { Op, type Precondition, TerraformSelf, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { ARCHITECTURES, type NixSystem } from './nix-system';
@@ -15,6 +15,12 @@ export interface HostImage {
 /** A key pair as a host needs it: a `KeyPair` or a `DataAwsKeyPair`. */
 export interface KeyPairReference {
   readonly keyName: string;
+}
+
+/** A subnet as a host needs it: a `Subnet` or a `DataAwsSubnet`. */
+export interface SubnetReference {
+  readonly id: string;
+  readonly vpcId: string;
 }
 
 export interface NixosHostProps {
@@ -57,11 +63,29 @@ export interface NixosHostProps {
    * @default 300
    */
   readonly healthTimeout?: number;
+  /**
+   * Where its instance is made. A plan fails when it is of another VPC than the security group.
+   * @default a subnet of the default VPC
+   */
+  readonly subnet?: SubnetReference;
+  /**
+   * Whether the instance has a public address. An instance without one keeps to that when this becomes `true`:
+   * to Terraform it is as one that is stopped.
+   * @default true
+   */
+  readonly publicAddress?: boolean;
+  /**
+   * Name of the instance profile: what the host may do in AWS.
+   * @default none: it may do nothing
+   */
+  readonly instanceProfile?: string;
 }
 
 /** A virtual machine that runs NixOS, with an encrypted disk and IMDSv2 alone. */
 export class NixosHost extends Construct {
   readonly instance: Instance;
+  /** Its public address, or without one its private address. */
+  readonly address: string;
 
   constructor(scope: Construct, id: string, props: NixosHostProps) {
     super(scope, id);
@@ -84,11 +108,14 @@ export class NixosHost extends Construct {
       );
     }
 
+    const isPublic = props.publicAddress ?? true;
     this.instance = new Instance(this, 'Default', {
       ami: props.image.amiId,
       instanceType: props.instanceType ?? DEFAULT_INSTANCE_TYPES[props.image.system],
       vpcSecurityGroupIds: [props.securityGroup.id],
-      associatePublicIpAddress: true,
+      ...(props.subnet && { subnetId: props.subnet.id }),
+      associatePublicIpAddress: isPublic,
+      ...(props.instanceProfile !== undefined && { iamInstanceProfile: props.instanceProfile }),
       ...(props.keyPair && { keyName: props.keyPair.keyName }),
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
       rootBlockDevice: {
@@ -103,7 +130,7 @@ export class NixosHost extends Construct {
             type: 'local-exec',
             command: 'nixos-deploy health',
             environment: {
-              TARGET_HOST: TerraformSelf.getString('public_ip'),
+              TARGET_HOST: TerraformSelf.getString(isPublic ? 'public_ip' : 'private_ip'),
               HEALTH_CHECK: variable('HEALTH_CHECK', 'healthCheck', props.healthCheck),
               HEALTH_TIMEOUT: variable('HEALTH_TIMEOUT', 'healthTimeout', props.healthTimeout ?? 300),
             },
@@ -112,14 +139,26 @@ export class NixosHost extends Construct {
       }),
       lifecycle: {
         createBeforeDestroy: true,
+        ...(props.subnet && requireOneVpc(props.subnet, props.securityGroup)),
         ignoreChanges: [
           // EC2 takes the address from an instance that is stopped: no reason to replace it, disk and all.
-          'associate_public_ip_address',
+          ...(isPublic ? ['associate_public_ip_address'] : []),
           ...(props.replaceOnImageChange === false ? ['ami', ...(props.keyPair ? ['key_name'] : [])] : []),
         ],
       },
     });
+    this.address = isPublic ? this.instance.publicIp : this.instance.privateIp;
   }
+}
+
+/** The subnet is of the security group's VPC, as far as that is known: EC2 would say so at apply. */
+function requireOneVpc(
+  subnet: SubnetReference,
+  { vpcId }: SecurityGroupReference,
+): { precondition?: Precondition[] } {
+  if (vpcId === undefined) return {};
+  const errorMessage = `The subnet ${subnet.id} is of ${subnet.vpcId}, the security group of ${vpcId}: a host must be in a subnet of its security group's VPC.`;
+  return { precondition: [{ condition: Op.eq(subnet.vpcId, vpcId), errorMessage }] };
 }
 
 const DEFAULT_INSTANCE_TYPES = { 'x86_64-linux': 't3.micro', 'aarch64-linux': 't4g.micro' } as const;

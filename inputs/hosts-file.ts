@@ -91,6 +91,7 @@ function readHost(name: string, facts: Facts): AnyHost | undefined {
         `a command without \${, %{ and TfToken: Terraform would read them as a template`,
       ),
       derivation,
+      ...readPlace(facts),
     }),
   } satisfies Host & { derivation?: string };
 
@@ -101,6 +102,36 @@ function readHost(name: string, facts: Facts): AnyHost | undefined {
   }
   const toplevel = facts.required('toplevel', textOf(LIVE_CONFIG_PATH.parse), LIVE_CONFIG_PATH.expected);
   return system && toplevel !== undefined ? { ...common, system, toplevel, wave, secrets } : undefined;
+}
+
+/** Where its instance is, and as whom. What contradicts itself is refused by nix/modules/deployment.nix as well. */
+function readPlace(facts: Facts) {
+  const place = {
+    subnetId: facts.optional('subnetId', isSubnetId, 'the id of a subnet, such as subnet-0123456789abcdef0'),
+    vpcId: facts.optional('vpcId', isVpcId, 'the id of a VPC, such as vpc-0123456789abcdef0'),
+    publicAddress: facts.flag('publicAddress'),
+    stableAddress: facts.flag('stableAddress'),
+    instanceProfile: facts.optional('instanceProfile', isProfileName, 'the name of an instance profile'),
+    sessionManager: facts.flag('sessionManager'),
+  };
+  if (facts.has('vpcId') && !facts.has('subnetId')) {
+    facts.refuse(
+      'subnetId',
+      'nothing, beside vpcId',
+      'a subnet of that VPC: without one it is the default VPC',
+    );
+  }
+  if (place.stableAddress === true && place.publicAddress === false) {
+    facts.refuse('stableAddress', 'true, beside publicAddress = false', 'one of the two: it is public');
+  }
+  if (place.sessionManager === true && facts.has('instanceProfile')) {
+    facts.refuse(
+      'sessionManager',
+      'true, beside instanceProfile',
+      'one of the two: an instance has one profile, and yours can have AmazonSSMManagedInstanceCore attached',
+    );
+  }
+  return place;
 }
 
 function readBootstrap(facts: Facts): HostsRecord['bootstrap'] {
@@ -170,6 +201,10 @@ class Facts {
 
   optional<T>(key: string, parse: (value: unknown) => T | undefined, expected: string): T | undefined {
     return this.has(key) ? this.required(key, parse, expected) : undefined;
+  }
+
+  flag(key: string): boolean | undefined {
+    return this.optional(key, (value) => (typeof value === 'boolean' ? value : undefined), 'true or false');
   }
 
   number(key: string, least: number, most: number): number | undefined {
@@ -256,6 +291,12 @@ const KEYS = [
   'healthCheck',
   'wave',
   'replicas',
+  'subnetId',
+  'vpcId',
+  'publicAddress',
+  'stableAddress',
+  'instanceProfile',
+  'sessionManager',
 ];
 const FIX = 'nix/hosts.nix, or the module of the host';
 const SSH_PORT = 22;
@@ -293,6 +334,9 @@ function textOf(parseText: (text: string) => string | undefined): (value: unknow
 const matching = (pattern: RegExp) => textOf((text) => (pattern.test(text) ? text : undefined));
 const isRelease = matching(/^\d\d\.\d\d$/);
 const isInstanceType = matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/);
+const isSubnetId = matching(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/);
+const isVpcId = matching(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/);
+const isProfileName = matching(/^[\w+=,.@-]{1,128}$/); // https://docs.aws.amazon.com/IAM/latest/APIReference/API_InstanceProfile.html
 const isDerivation = matching(/^\/nix\/store\/[0-9a-df-np-sv-z]{32}-[0-9A-Za-z+._?=-]+\.drv$/);
 const isSecretFile = matching(/^[A-Za-z0-9_][A-Za-z0-9._-]*\.age$/);
 

@@ -15,6 +15,18 @@ export interface Host {
   readonly rootVolumeGib?: number;
   /** Command that exits 0 when the host at TARGET_HOST is well; absent: nothing is asked. */
   readonly healthCheck?: string;
+  /** Subnet that its instance is in; absent: one of the default VPC. */
+  readonly subnetId?: string;
+  /** VPC that the subnet is expected to be of; absent: whichever it is of. */
+  readonly vpcId?: string;
+  /** Whether its instance has a public address; absent: it has. */
+  readonly publicAddress?: boolean;
+  /** Whether it has an elastic address, which another instance takes over; absent: it has not. */
+  readonly stableAddress?: boolean;
+  /** Name of an instance profile that there is: what the host may do in AWS; absent: nothing. */
+  readonly instanceProfile?: string;
+  /** Whether AWS Session Manager may reach it, by an instance profile of its own; absent: it may not. */
+  readonly sessionManager?: boolean;
 }
 
 /** A host whose system is deployed to an instance that stays. */

@@ -18,6 +18,12 @@ let
       wave
       replicas
       public
+      subnetId
+      vpcId
+      publicAddress
+      stableAddress
+      instanceProfile
+      sessionManager
       ;
     # Names, and the encrypted files in the project's folder `secrets`.
     secrets = lib.mapAttrs (_: secret: secret.file) host.config.secrets;

@@ -1,18 +1,17 @@
-import type { Instance } from '@cdktf/provider-aws/lib/instance';
 import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { HostSecurityGroup } from '../constructs/host-security-group';
 import { ImageBucket } from '../constructs/image-bucket';
 import { ImageSnapshot } from '../constructs/image-snapshot';
 import { MachineImage } from '../constructs/machine-image';
-import { type HostImage, NixosHost } from '../constructs/nixos-host';
+import type { HostImage } from '../constructs/nixos-host';
 import { RegistryImage } from '../constructs/registry-image';
 import { VmImportRole } from '../constructs/vm-import-role';
 import type { LiveInputs } from '../inputs';
 import { configureAwsProvider } from './aws-provider';
 import { buildBeforeApply } from './builds';
+import { type PlacedHost, placeHost } from './place-host';
 import { configureBackend } from './state-backend';
 import { warnOfStoppedInstances } from './stopped-instances';
 
@@ -26,27 +25,20 @@ export class LiveStack extends TerraformStack {
     configureBackend(this, inputs.stateBucket);
 
     const { image, keyPair } = configureBootstrap(this, inputs, namePrefix);
-    const instances = inputs.hosts.map(({ name, tcpPorts, udpPorts, instanceType, rootVolumeGib }) => {
-      const securityGroup = new HostSecurityGroup(this, `security_group_${name}`, {
+    const hosts = inputs.hosts.map((host) => {
+      const placed = placeHost(this, host, {
+        suffix: `_${host.name}`,
         namePrefix,
-        tcpPorts,
-        udpPorts,
-        sshCidrs: inputs.sshCidrs,
-      });
-      const { instance } = new NixosHost(this, `host_${name}`, {
         image,
-        securityGroup,
-        name: `${id}-${name}`,
+        sshCidrs: inputs.sshCidrs,
         ...(keyPair && { keyPair }),
-        ...(instanceType !== undefined && { instanceType }),
-        ...(rootVolumeGib !== undefined && { rootVolumeGib }),
         replaceOnImageChange: false,
       });
-      return [name, instance] as const;
+      return [host.name, placed] as const;
     });
 
     warnOfStoppedInstances(this);
-    outputHosts(this, instances);
+    outputHosts(this, hosts);
   }
 }
 
@@ -75,14 +67,14 @@ function configureBootstrap(
 }
 
 /** What the deployment needs of each host, and for a single one what a user asks for. */
-function outputHosts(stack: LiveStack, instances: readonly (readonly [string, Instance])[]): void {
+function outputHosts(stack: LiveStack, hosts: readonly (readonly [string, PlacedHost])[]): void {
   new TerraformOutput(stack, 'hosts', {
     value: Object.fromEntries(
-      instances.map(([name, { id, publicIp }]) => [name, { instance_id: id, address: publicIp }]),
+      hosts.map(([name, { instanceId, address }]) => [name, { instance_id: instanceId, address }]),
     ),
   });
-  const [[, only] = [], ...others] = instances;
+  const [[, only] = [], ...others] = hosts;
   if (only === undefined || others.length > 0) return;
-  new TerraformOutput(stack, 'public_ip', { value: only.publicIp });
-  new TerraformOutput(stack, 'url', { value: `http://${only.publicIp}/` });
+  new TerraformOutput(stack, 'public_ip', { value: only.address });
+  new TerraformOutput(stack, 'url', { value: `http://${only.address}/` });
 }

@@ -32,6 +32,11 @@ test('ssh from named networks alone, each family in its place', () => {
   ]);
 });
 
+test('vpcId', () => {
+  expect(groupOf()).not.toHaveProperty('vpc_id');
+  expect(groupOf({ vpcId: 'vpc-1' })).toMatchObject({ vpc_id: 'vpc-1' });
+});
+
 test.each([0, 65536, 8.5, -1])('port %d is refused', (port) => {
   expect(() => groupOf({ tcpPorts: [port] })).toThrow(
     `tcpPorts must be from 1 to 65535, a range from low to high, got: ${port}`,

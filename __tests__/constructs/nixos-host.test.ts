@@ -73,6 +73,40 @@ test('keyPair', () => {
   expect(instanceOf({}, true)).toMatchObject({ key_name: '${aws_key_pair.key.key_name}' });
 });
 
+test('instanceProfile', () => {
+  expect(instanceOf({ instanceProfile: 'web' })).toMatchObject({ iam_instance_profile: 'web' });
+});
+
+test('subnet: of the same VPC as the group, which a plan sees', () => {
+  expect(instanceOf()).not.toHaveProperty('lifecycle.precondition');
+  const instance = instanceOf({ subnet: { id: 'subnet-1', vpcId: 'vpc-1' } });
+  expect(instance).toMatchObject({
+    subnet_id: 'subnet-1',
+    lifecycle: {
+      precondition: [
+        {
+          condition: '${("vpc-1" == aws_security_group.group.vpc_id)}',
+          error_message: expect.stringContaining('The subnet subnet-1 is of vpc-1') as string,
+        },
+      ],
+    },
+  });
+});
+
+test('subnet: a group of which no VPC is known is not compared', () => {
+  const subnet = { id: 'subnet-1', vpcId: 'vpc-1' };
+  expect(instanceOf({ subnet, securityGroup: { id: 'sg-1' } }).lifecycle).not.toHaveProperty('precondition');
+});
+
+test('publicAddress: false is asked of EC2, and kept to', () => {
+  const instance = instanceOf({ publicAddress: false, healthCheck: 'true' });
+  expect(instance).toMatchObject({
+    associate_public_ip_address: false,
+    lifecycle: { ignore_changes: [] },
+    provisioner: [{ 'local-exec': { environment: { TARGET_HOST: '${self.private_ip}' } } }],
+  });
+});
+
 describe('healthCheck', () => {
   const environmentOf = (props: Partial<NixosHostProps>) => {
     const { provisioner } = instanceOf({ healthCheck: 'curl "http://$TARGET_HOST/"', ...props }) as {

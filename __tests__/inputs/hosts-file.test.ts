@@ -109,6 +109,12 @@ test('every fact of a host', () => {
     healthCheck: 'curl --fail \\\n  "http://$TARGET_HOST/"\n',
     wave: 2,
     replicas: 1,
+    subnetId: 'subnet-0123456789abcdef0',
+    vpcId: 'vpc-01234567',
+    publicAddress: true,
+    stableAddress: true,
+    instanceProfile: 'web',
+    sessionManager: false,
   };
   expect(read({ hosts: { web: host } }).deployment?.hosts).toEqual([
     {
@@ -123,6 +129,12 @@ test('every fact of a host', () => {
       rootVolumeGib: 30,
       healthCheck: 'curl --fail \\\n  "http://$TARGET_HOST/"',
       wave: 2,
+      subnetId: 'subnet-0123456789abcdef0',
+      vpcId: 'vpc-01234567',
+      publicAddress: true,
+      stableAddress: true,
+      instanceProfile: 'web',
+      sessionManager: false,
     },
   ]);
 });
@@ -154,11 +166,17 @@ test('every problem at once, each with its path, what was got and what is expect
         healthCheck: 'curl -w "%{http_code}"',
         wave: -1,
         replicas: 0,
+        subnetId: 'subnet-1',
+        vpcId: 'subnet-0123456789abcdef0',
+        publicAddress: 'yes',
+        stableAddress: 1,
+        instanceProfile: 'arn:aws:iam::1:instance-profile/web',
+        sessionManager: 'no',
         ports: [80],
       },
     },
   });
-  expect(message).toContain('The environment has 17 problems:');
+  expect(message).toContain('The environment has 23 problems:');
   for (const [path, got] of [
     ['hosts.Web', 'the name "Web"'],
     ['hosts.db.system', '"riscv64-linux"'],
@@ -176,6 +194,12 @@ test('every problem at once, each with its path, what was got and what is expect
     ['hosts.db.healthCheck', '"curl -w \\"%{http_code}\\""'],
     ['hosts.db.wave', '-1'],
     ['hosts.db.replicas', '0'],
+    ['hosts.db.subnetId', '"subnet-1"'],
+    ['hosts.db.vpcId', '"subnet-0123456789abcdef0"'],
+    ['hosts.db.publicAddress', '"yes"'],
+    ['hosts.db.stableAddress', '1'],
+    ['hosts.db.instanceProfile', '"arn:aws:iam::1:instance-profile/web"'],
+    ['hosts.db.sessionManager', '"no"'],
     ['hosts.db.ports', '[80]'],
   ]) {
     expect(message).toContain(`\n\n${path}\n  got       ${got}\n  expected  `);
@@ -211,6 +235,20 @@ test.each([
   ],
 ])('%s is refused', (_, facts, message) => {
   expect(refusal(facts)).toContain(message);
+});
+
+test.each([
+  [{ vpcId: 'vpc-01234567' }, 'hosts.web.subnetId\n  got       nothing, beside vpcId\n'],
+  [
+    { publicAddress: false, stableAddress: true },
+    'hosts.web.stableAddress\n  got       true, beside publicAddress = false\n  expected  one of the two',
+  ],
+  [
+    { instanceProfile: 'web', sessionManager: true },
+    'hosts.web.sessionManager\n  got       true, beside instanceProfile\n  expected  one of the two',
+  ],
+])('what contradicts itself is refused: %j', (facts, message) => {
+  expect(refusal({ hosts: { web: { ...WEB, ...facts } } })).toContain(message);
 });
 
 test('a file that is not there is named', () => {

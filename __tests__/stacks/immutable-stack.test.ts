@@ -1,18 +1,19 @@
 import { Testing } from 'cdktf';
 
 import { HOST_BY_HAND } from '../../inputs/hosts-by-hand';
+import type { ImmutableHost } from '../../inputs/hosts';
 import { ImmutableStack } from '../../stacks/immutable-stack';
 import { typeReferencesOf } from './references';
 
-const json = Testing.synth(
-  new ImmutableStack(Testing.app(), 'immutable', {
-    host: {
-      ...HOST_BY_HAND,
-      system: 'x86_64-linux',
-      imagePath: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz/iplz.vhd',
-    },
-  }),
-);
+const HOST = {
+  ...HOST_BY_HAND,
+  system: 'x86_64-linux',
+  imagePath: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz/iplz.vhd',
+} as const;
+
+const synth = (host: ImmutableHost) =>
+  Testing.synth(new ImmutableStack(Testing.app(), 'immutable', { host }));
+const json = synth(HOST);
 
 test('its JSON', () => {
   expect(json).toMatchSnapshot();
@@ -48,5 +49,12 @@ test('outputs are public_ip and url', () => {
   expect((JSON.parse(json) as { output: unknown }).output).toEqual({
     public_ip: { value: '${aws_instance.host.public_ip}' },
     url: { value: 'http://${aws_instance.host.public_ip}/' },
+  });
+});
+
+test('with a stable address, outputs are what no deployment changes', () => {
+  expect((JSON.parse(synth({ ...HOST, stableAddress: true })) as { output: unknown }).output).toEqual({
+    public_ip: { value: '${aws_eip.stable_address.public_ip}' },
+    url: { value: 'http://${aws_eip.stable_address.public_ip}/' },
   });
 });

@@ -76,6 +76,43 @@ test('adding a host adds its instance and its group, and touches nothing else', 
   expect({ aws_instance: instances, aws_security_group: groups, ...others }).toEqual(one);
 });
 
+test('hosts share the look at their subnet, and the role for Session Manager', () => {
+  const place = { subnetId: 'subnet-0123456789abcdef0', sessionManager: true };
+  const { resource, data } = JSON.parse(
+    synth(
+      IMAGE,
+      ['a', 'b'].map((name) => ({ ...HOST, name, ...place })),
+    ),
+  ) as Json & { data: object };
+  expect(data).toMatchObject({ aws_subnet: { [place.subnetId]: { id: place.subnetId } } });
+  expect(Object.keys(resource.aws_iam_role as object)).toEqual(['session_manager_role', 'vm_import_role']);
+  const vpc_id = `\${data.aws_subnet.${place.subnetId}.vpc_id}`;
+  expect(resource).toMatchObject({
+    aws_security_group: { security_group_a: { vpc_id }, security_group_b: { vpc_id } },
+  });
+});
+
+test('a host without a public address is deployed to at its private one, one with a stable address at that', () => {
+  const hosts = [
+    { ...HOST, name: 'inner', publicAddress: false },
+    { ...HOST, name: 'outer', stableAddress: true },
+  ];
+  expect((JSON.parse(synth(IMAGE, hosts)) as { output: unknown }).output).toEqual({
+    hosts: {
+      value: {
+        inner: {
+          instance_id: '${aws_instance.host_inner.id}',
+          address: '${aws_instance.host_inner.private_ip}',
+        },
+        outer: {
+          instance_id: '${aws_instance.host_outer.id}',
+          address: '${aws_eip.stable_address_outer.public_ip}',
+        },
+      },
+    },
+  });
+});
+
 test('ssh is open to the named networks alone', () => {
   expect(JSON.parse(json)).toMatchObject({
     resource: {

@@ -1,6 +1,7 @@
 # A host on EC2. Deployed from outside, it neither evaluates nor documents anything, and lets
 # nobody in but by the keys that a module names.
 {
+  config,
   lib,
   modulesPath,
   pkgs,
@@ -33,8 +34,8 @@ in
     KbdInteractiveAuthentication = false;
   };
 
-  # Amazon's agent runs commands for whoever the account lets. `lib.mkForce true` has it run.
-  services.amazon-ssm-agent.enable = lib.mkOverride 60 false;
+  # Amazon's agent runs commands for whoever the account lets.
+  services.amazon-ssm-agent.enable = lib.mkOverride 60 config.deployment.sessionManager;
 
   documentation.enable = false;
   nix.channel.enable = false;

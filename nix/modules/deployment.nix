@@ -2,6 +2,7 @@
 { config, lib, ... }:
 let
   inherit (lib) mkOption types;
+  inherit (config) deployment;
   inherit (config.networking) firewall;
   sshPorts = lib.optionals config.services.openssh.enable config.services.openssh.ports;
 
@@ -48,6 +49,39 @@ in
       default = 1;
       description = "How many hosts of this configuration there are. The first has its name, the others NAME-2, NAME-3, ….";
     };
+    subnetId = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      example = "subnet-0123456789abcdef0";
+      description = "The subnet that its instance is in; null: one of the default VPC.";
+    };
+    vpcId = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      example = "vpc-0123456789abcdef0";
+      description = "The VPC that the subnet is expected to be of: a plan fails if it is of another. null: whichever it is of.";
+    };
+    publicAddress = mkOption {
+      type = types.bool;
+      default = true;
+      description = "Whether its instance has a public address. Without one it is reached at its private address.";
+    };
+    stableAddress = mkOption {
+      type = types.bool;
+      default = false;
+      description = "Whether it has an elastic address, which another instance takes over once it is healthy.";
+    };
+    instanceProfile = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      example = "web";
+      description = "Name of an instance profile that there is: what the host may do in AWS; null: nothing.";
+    };
+    sessionManager = mkOption {
+      type = types.bool;
+      default = false;
+      description = "Whether AWS Session Manager may reach it: its agent runs, with a role for that and nothing else.";
+    };
     public = {
       tcp = public "TCP" (
         lib.filter (port: !lib.elem port sshPorts) firewall.allowedTCPPorts ++ firewall.allowedTCPPortRanges
@@ -55,4 +89,19 @@ in
       udp = public "UDP" (firewall.allowedUDPPorts ++ firewall.allowedUDPPortRanges);
     };
   };
+
+  config.assertions = [
+    {
+      assertion = deployment.vpcId == null || deployment.subnetId != null;
+      message = "deployment.vpcId needs deployment.subnetId beside it: without a subnet, the instance is in the default VPC.";
+    }
+    {
+      assertion = deployment.stableAddress -> deployment.publicAddress;
+      message = "deployment.stableAddress is a public address, and deployment.publicAddress = false: say one of the two.";
+    }
+    {
+      assertion = deployment.sessionManager -> deployment.instanceProfile == null;
+      message = "deployment.sessionManager makes an instance profile, and deployment.instanceProfile names another: say one of the two. Yours can have the policy AmazonSSMManagedInstanceCore attached.";
+    }
+  ];
 }

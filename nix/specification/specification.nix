@@ -34,7 +34,8 @@ in
       "users.users.root.initialHashedPassword" = null;
       "users.users.root.password" = null;
       "users.users.root.initialPassword" = null;
-      # Amazon's agent runs commands for whoever the account lets.
+      # Amazon's agent runs commands for whoever the account lets: not unless it is asked for.
+      "deployment.sessionManager" = false;
       "services.amazon-ssm-agent.enable" = false;
     };
   }
@@ -93,6 +94,17 @@ in
         "console=ttyS0,115200n8"
         "panic=1"
       ];
+    };
+  }
+  {
+    title = "every host: where its instance is, unless it says otherwise";
+    of = every;
+    values = {
+      "deployment.subnetId" = null;
+      "deployment.vpcId" = null;
+      "deployment.publicAddress" = true;
+      "deployment.stableAddress" = false;
+      "deployment.instanceProfile" = null;
     };
   }
   {

@@ -13,8 +13,9 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-# moto reads this when it is imported: no preloaded images.
+# moto reads these when it is imported: no preloaded images, and the policies that AWS itself manages.
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 
 _BOOT = Path(__file__).resolve().parent.parent / "host" / "boot.py"

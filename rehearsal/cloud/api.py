@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import moto.ec2.urls
 import moto.s3.responses
-from moto.ec2.models import elastic_network_interfaces
+from moto.ec2.models import elastic_ip_addresses, elastic_network_interfaces
 from moto.ec2.responses import EC2Response
 from moto.s3.models import FakeBucket
 
 from rehearsal.cloud import bucket_policies
 from rehearsal.cloud.bucket_ownership import BucketOwnership
 from rehearsal.cloud.console_output import ConsoleOutput
+from rehearsal.cloud.elastic_addresses import ElasticAddresses
 from rehearsal.cloud.images import Images
 from rehearsal.cloud.import_snapshot import ImportSnapshot
 from rehearsal.cloud.instances import Instances
@@ -30,6 +31,7 @@ class Ec2(
     Volumes,
     Images,
     Instances,
+    ElasticAddresses,
     ConsoleOutput,
     EC2Response,
 ):
@@ -43,5 +45,7 @@ def extend_moto(site: Site) -> None:
     # S3's paths are read again at each request, and name this class.
     moto.s3.responses.S3Response = BucketOwnership
     FakeBucket.get_permission = bucket_policies.permission
-    # The network interface asks for its address by this module-level name.
-    elastic_network_interfaces.random_public_ip = PublicAddresses().next
+    # A network interface and an elastic address ask for one by these module-level names.
+    addresses = PublicAddresses()
+    elastic_network_interfaces.random_public_ip = addresses.next
+    elastic_ip_addresses.random_ip = addresses.next

@@ -19,12 +19,17 @@ class Hosts:
         self._directory = directory
         self._boot = boot
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._addresses: dict[str, str] = {}
         self._lock = threading.Lock()
         directory.mkdir(parents=True, exist_ok=True)
 
     def console(self, instance_id: str) -> Path:
         """Where the host's console output is, once there is some."""
         return self._disk(instance_id) / "console.log"
+
+    def address(self, instance_id: str) -> str | None:
+        """Where the host is on the sandbox's network, once it was powered on."""
+        return self._addresses.get(instance_id)
 
     def set_metadata(self, instance_id: str, metadata: dict[str, str]) -> None:
         """Lay out what the metadata service answers the host, by name; what is empty it does not have."""
@@ -45,6 +50,7 @@ class Hosts:
             os.link(image, own)
             arguments += ["--image", str(own)]
         with (disk.parent / "boot.log").open("ab") as log, self._lock:
+            self._addresses[instance_id] = address
             # A session of its own: Ctrl-C is for the cloud, which then powers off its hosts.
             self._running[instance_id] = subprocess.Popen(
                 [sys.executable, str(self._boot), *arguments],

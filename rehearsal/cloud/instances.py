@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from moto.ec2.exceptions import EC2ClientError, UnvailableAMIIdError
 from rehearsal.cloud.base import Extension
 from rehearsal.cloud.block_devices import merged, require_room
 from rehearsal.cloud.instance_fit import require_fit
+from rehearsal.cloud.public_addresses import NETWORK
 
 
 class Instances(Extension):
@@ -36,8 +38,9 @@ class Instances(Extension):
         result = super().run_instances()
         reservation: Any = result.result
         for instance in reservation.instances:
+            self._require_address(instance)
             self.site.hosts.set_metadata(instance.id, {"public-keys-0-openssh-key": public_key})
-            self.site.hosts.power_on(instance.id, instance.public_ip, root)
+            self.site.hosts.power_on(instance.id, _address(instance), root)
         return result
 
     def describe_instances(self) -> ActionResult:
@@ -53,7 +56,7 @@ class Instances(Extension):
         stopped = [instance for instance in self._named_instances() if not instance.is_running()]
         result = super().start_instances()
         for instance in stopped:
-            self.site.hosts.power_on(instance.id, instance.public_ip)
+            self.site.hosts.power_on(instance.id, _address(instance))
         return result
 
     def stop_instances(self) -> ActionResult:
@@ -72,11 +75,21 @@ class Instances(Extension):
         result = super().reboot_instances()
         for instance in self._named_instances():
             self.site.hosts.power_off(instance.id)
-            self.site.hosts.power_on(instance.id, instance.public_ip)
+            self.site.hosts.power_on(instance.id, _address(instance))
         return result
 
     def _named_instances(self) -> list[Any]:
         return self.ec2_backend.get_multi_instances_by_id(self._get_param("InstanceIds", []))
+
+    def _require_address(self, instance: Any) -> None:
+        if ipaddress.ip_address(_address(instance)) in NETWORK:
+            return
+        self.ec2_backend.terminate_instances([instance.id])
+        raise EC2ClientError(
+            "UnsupportedOperation",
+            f"An instance without a public address needs a private one of {NETWORK}, got"
+            f" {_address(instance)}: the emulated cloud has no other network. Give it a subnet of that.",
+        )
 
     def _public_key(self, key_name: str | None) -> str:
         """Refuses a name that there is not; without a name there is no key."""
@@ -113,3 +126,9 @@ class Instances(Extension):
                 self.site.hosts.destroy(instance.id)
             else:
                 instance.stop()
+
+
+def _address(instance: Any) -> str:
+    """Where the instance's host boots."""
+    address: str = instance.public_ip or instance.private_ip
+    return address

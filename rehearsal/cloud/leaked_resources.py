@@ -50,11 +50,15 @@ def _in_ec2(ec2: Any) -> Iterator[str]:
     yield from _each("snapshot", ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"], "SnapshotId")
     groups = ec2.describe_security_groups()["SecurityGroups"]
     yield from _each("security group", (g for g in groups if g["GroupName"] != "default"), "GroupName")
+    yield from _each("elastic address", ec2.describe_addresses()["Addresses"], "PublicIp")
     yield from _each("key pair", ec2.describe_key_pairs()["KeyPairs"], "KeyName")
 
 
 def _in_iam(iam: Any) -> Iterator[str]:
     yield from _each("role", iam.list_roles()["Roles"], "RoleName")
+    yield from _each(
+        "instance profile", iam.list_instance_profiles()["InstanceProfiles"], "InstanceProfileName"
+    )
     yield from _each("policy", iam.list_policies(Scope="Local")["Policies"], "PolicyName")
 
 

@@ -1,4 +1,4 @@
-"""Public IPv4 addresses that never leave this machine."""
+"""IPv4 addresses that never leave this machine."""
 
 from __future__ import annotations
 

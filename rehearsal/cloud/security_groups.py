@@ -1,8 +1,11 @@
-"""Security groups as packet filters in front of the simulated hosts.
+"""Security groups as packet filters in front of the simulated hosts; public addresses as translations.
 
 Stateful, as at AWS: who may open a connection is filtered, answers pass. Between
 the sandbox and a host both directions are filtered. Traffic between two hosts,
 IPv6, prefix lists and groups as sources are not.
+
+The sandbox is the internet: it reaches a host at its present public address alone, and hosts
+reach each other at any address that they booted at.
 """
 
 from __future__ import annotations
@@ -14,29 +17,48 @@ from moto.ec2.models import ec2_backends
 
 from rehearsal.cloud.base import Extension
 
+# What a host sees the sandbox as: rehearsal/host/network.py.
+_SANDBOX = "127.77.255.254"
+
 
 class SecurityGroups(Extension):
     def call_action(self) -> Any:
         response = super().call_action()
-        # Any action can have started an instance, changed a rule or moved a group.
-        self.site.firewall.load(ruleset(_running_instances()))
+        # Any action can have started an instance, changed a rule or moved a group or an address.
+        placed = [(instance, self.site.hosts.address(instance.id)) for instance in _running_instances()]
+        self.site.firewall.load(ruleset((one, address) for one, address in placed if address))
         return response
 
 
-def ruleset(instances: Iterable[Any]) -> str:
-    """nftables chains that let through what the instances' groups allow, and drop the rest."""
-    into, out_of, chains = [], [], []
-    for instance in instances:
-        address = instance.public_ip
-        if not address:
-            continue
+def ruleset(instances: Iterable[tuple[Any, str]]) -> str:
+    """nftables chains that let through what the instances' groups allow, and drop the rest.
+
+    Each instance comes with the address that its host has.
+    """
+    into, out_of, chains, translations = [], [], [], []
+    for instance, address in instances:
+        public = instance.public_ip
+        if public and public != address:
+            translations.append(f"ip daddr {public} dnat ip to {address}")
+        if public != address:
+            into.append(f"ip daddr {address} ct original ip daddr {address} drop")
         groups = instance.security_groups
         into.append(f"ip daddr {address} jump to-{instance.id}")
         out_of.append(f"ip saddr {address} jump from-{instance.id}")
         ingress = [match for group in groups for match in _matches(group.ingress_rules, "saddr")]
         egress = [match for group in groups for match in _matches(group.egress_rules, "daddr")]
         chains += [_chain(f"to-{instance.id}", ingress), _chain(f"from-{instance.id}", egress)]
-    return "\n".join([*chains, _hook("output", into), _hook("input", out_of)])
+    answers = ["ct state established,related accept"]
+    source = [f"ct status dnat snat ip to {_SANDBOX}"]
+    return "\n".join(
+        [
+            *chains,
+            _hook("translate", "nat", "output", -100, translations),
+            _hook("source", "nat", "postrouting", 100, source),
+            _hook("output", "filter", "output", 0, answers + into),
+            _hook("input", "filter", "input", 0, answers + out_of),
+        ]
+    )
 
 
 def _running_instances() -> Iterator[Any]:
@@ -62,6 +84,6 @@ def _chain(name: str, matches: list[str]) -> str:
     return "\n".join([f"chain {name} {{", *matches, "drop", "}"])
 
 
-def _hook(hook: str, jumps: list[str]) -> str:
-    lines = [f"chain {hook} {{", f"type filter hook {hook} priority filter; policy accept;"]
-    return "\n".join([*lines, "ct state established,related accept", *jumps, "}"])
+def _hook(name: str, kind: str, hook: str, priority: int, lines: list[str]) -> str:
+    start = [f"chain {name} {{", f"type {kind} hook {hook} priority {priority}; policy accept;"]
+    return "\n".join([*start, *lines, "}"])

@@ -6,6 +6,7 @@ import { scenario as instanceAltered } from './instance-altered';
 import { scenario as live } from './live';
 import { scenario as registryAmi } from './registry-ami';
 import { scenario as secrets } from './secrets';
+import { scenario as stableAddress } from './stable-address';
 import { scenario as stateInS3 } from './state-in-s3';
 import type { StackScenario } from './stack-scenario';
 
@@ -21,5 +22,6 @@ export const stackScenarios: readonly StackScenario[] = [
   instanceAltered,
   registryAmi,
   secrets,
+  stableAddress,
   stateInS3,
 ];

@@ -20,7 +20,7 @@ def connects(address: str, port: int, source: str = "127.0.0.1") -> bool:
     try:
         with socket.create_connection((address, port), timeout=0.5, source_address=(source, 0)):
             return True
-    except TimeoutError:
+    except (TimeoutError, ConnectionRefusedError):
         return False
 
 
@@ -32,7 +32,8 @@ def rule(port: int, network: str) -> list[dict]:
 
 def try_all(account: Account) -> dict[str, bool]:
     group = account.ec2.create_security_group(GroupName="ports", Description="ports")["GroupId"]
-    instance = account.run(account.image(account.snapshot_of(vhd_image(""))), SecurityGroupIds=[group])
+    image = account.image(account.snapshot_of(vhd_image("")))
+    instance = account.run(image, SecurityGroupIds=[group])
     host = instance["PublicIpAddress"]
     tried = {}
     # What answers here answers at every address of the sandbox, the host's among them.
@@ -46,6 +47,16 @@ def try_all(account: Account) -> dict[str, bool]:
         tried["to another port"] = connects(host, 8080)
         account.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=rule(8080, "127.0.0.0/8"))
         tried["allowed"] = connects(host, 8080)
+        elastic = account.ec2.allocate_address(Domain="vpc")
+        allocation = elastic["AllocationId"]
+        tried["at an elastic address of none"] = connects(elastic["PublicIp"], 8081)
+        account.ec2.associate_address(AllocationId=allocation, InstanceId=instance["InstanceId"])
+        tried["at its elastic address"] = connects(elastic["PublicIp"], 8080)
+        tried["at the address that it had"] = connects(host, 8080)
+        account.ec2.disassociate_address(PublicIp=elastic["PublicIp"])
+        tried["at an address of its own again"] = connects(
+            account.instance(instance["InstanceId"])["PublicIpAddress"], 8080
+        )
         tried["out by default"] = connects("127.0.0.1", 8080, source=host)
         all_out = account.ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
         account.ec2.revoke_security_group_egress(GroupId=group, IpPermissions=all_out["IpPermissionsEgress"])
@@ -54,7 +65,17 @@ def try_all(account: Account) -> dict[str, bool]:
         tried["revoked"] = connects(host, 8080)
         account.ec2.terminate_instances(InstanceIds=[instance["InstanceId"]])
         tried["at the address of none"] = connects(host, 8080)
+        tried["at a private address"] = connects(private_instance(account, image)["PrivateIpAddress"], 8080)
     return tried
+
+
+def private_instance(account: Account, image: str) -> dict:
+    """An instance without a public address, into which all is let."""
+    vpc = account.ec2.create_vpc(CidrBlock="127.77.128.0/20")["Vpc"]["VpcId"]
+    subnet = account.ec2.create_subnet(VpcId=vpc, CidrBlock="127.77.128.0/24")["Subnet"]["SubnetId"]
+    group = account.ec2.create_security_group(GroupName="all", Description="all", VpcId=vpc)["GroupId"]
+    account.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=rule(8080, "127.0.0.0/8"))
+    return account.run(image, SubnetId=subnet, SecurityGroupIds=[group])
 
 
 def main(directory: Path) -> None:

@@ -29,10 +29,12 @@ def test_each_kind_is_listed_until_it_goes(account_with_nothing: tuple[Account, 
     instance_id = instance["InstanceId"]
     volume = instance["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
     account.ec2.create_key_pair(KeyName="key")
+    account.iam.create_instance_profile(InstanceProfileName="profile")
+    address = account.ec2.allocate_address(Domain="vpc")["AllocationId"]
     group = account.ec2.create_security_group(GroupName=unique("group"), Description="ports")["GroupId"]
 
     left = leaks(account)
-    kinds = [line.rsplit(" ", 1)[0] for line in left if not line.startswith("instance")]
+    kinds = [line.rsplit(" ", 1)[0] for line in left if not line.startswith("instance i-")]
     assert kinds == [
         "bucket",
         "object",
@@ -40,8 +42,10 @@ def test_each_kind_is_listed_until_it_goes(account_with_nothing: tuple[Account, 
         "image",
         "snapshot",
         "security group",
+        "elastic address",
         "key pair",
         "role",
+        "instance profile",
         "policy",
     ]
     assert f"instance {instance_id} (running)" in left
@@ -51,5 +55,7 @@ def test_each_kind_is_listed_until_it_goes(account_with_nothing: tuple[Account, 
     account.ec2.deregister_image(ImageId=image)
     account.ec2.delete_snapshot(SnapshotId=snapshot)
     account.ec2.delete_key_pair(KeyName="key")
+    account.ec2.release_address(AllocationId=address)
+    account.iam.delete_instance_profile(InstanceProfileName="profile")
     account.ec2.delete_security_group(GroupId=group)
     assert [line.split()[0] for line in leaks(account)] == ["bucket", "object", "role", "policy"]

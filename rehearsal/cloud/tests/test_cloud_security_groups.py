@@ -28,8 +28,13 @@ def test_connections_to_and_from_a_host(tmp_path: Path) -> None:
         "from another network": False,
         "to another port": False,
         "allowed": True,
+        "at an elastic address of none": False,
+        "at its elastic address": True,
+        "at the address that it had": False,
+        "at an address of its own again": True,
         "out by default": True,
         "out without a rule": False,
         "revoked": False,
         "at the address of none": True,
+        "at a private address": False,
     }

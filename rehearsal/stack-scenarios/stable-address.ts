@@ -1,0 +1,86 @@
+import { setTimeout } from 'node:timers/promises';
+
+import {
+  EMPTY,
+  expectDifferent,
+  expectEqual,
+  expectFailure,
+  LINE,
+  ScenarioFailed,
+  type StackScenario,
+} from './stack-scenario';
+
+const HOSTS = 'nix/hosts.nix';
+const MOST_FAILED = 2;
+
+export const scenario: StackScenario = {
+  name: 'stable-address',
+  stack: 'immutable',
+  summary:
+    'an elastic address: a new instance has it once it is healthy, the URL stays, and at most 2 of the requests made each second fail',
+  async run(runner) {
+    const { workspace, reporter } = runner;
+    const enable = 'services.iplz.enable = true;';
+    workspace.edit(HOSTS, enable, `${enable} deployment.stableAddress = true;`);
+    await runner.plan('plan of the first deployment', { add: 16, change: 0, destroy: 0 });
+    const first = await runner.deploy('deploy');
+    await runner.plan('plan with nothing changed', EMPTY);
+
+    workspace.edit('constructs/nixos-host.ts', '-lt 60', '-lt 2');
+    workspace.edit(LINE.file, LINE.before, 'raise SystemExit(1)');
+    await reporter.step('deploy an application that does not answer', 'immutable', async () => {
+      await expectFailure(
+        workspace.cdktf('immutable', 'deploy', '--auto-approve'),
+        'local-exec provisioner error',
+      );
+      expectEqual('the answer at the address', await workspace.answer(first.url), first.answer);
+      return undefined;
+    });
+    workspace.restore('constructs/nixos-host.ts');
+    workspace.restore(LINE.file);
+
+    await runner.changeLine();
+    const visitor = new Visitor(first.url);
+    const second = await runner.deploy('deploy the changed line');
+    const { requests, failed } = await visitor.leave();
+    reporter.note(`${failed} of ${requests} requests failed, one made each second`);
+    if (failed > MOST_FAILED) throw new ScenarioFailed(`${failed} of ${requests} requests failed`);
+    expectEqual('the address', second.url, first.url);
+    expectDifferent('the answer', first.answer, second.answer);
+    await runner.plan('plan with nothing changed', EMPTY);
+  },
+  async end(runner) {
+    await runner.destroy();
+  },
+};
+
+/** Asks a URL each second, from now until it leaves. */
+class Visitor {
+  private requests = 0;
+  private failed = 0;
+  private readonly end = new AbortController();
+  private readonly visits: Promise<void>;
+
+  constructor(private readonly url: string) {
+    this.visits = this.visit();
+  }
+
+  async leave(): Promise<{ requests: number; failed: number }> {
+    this.end.abort();
+    await this.visits;
+    return { requests: this.requests, failed: this.failed };
+  }
+
+  private async visit(): Promise<void> {
+    while (!this.end.signal.aborted) {
+      const next = setTimeout(1000, undefined, { signal: this.end.signal }).catch(() => undefined);
+      const answered = await fetch(this.url, { signal: AbortSignal.timeout(1000) }).then(
+        async (response) => response.ok && (await response.text()) !== '',
+        () => false,
+      );
+      this.requests += 1;
+      if (!answered) this.failed += 1;
+      await next;
+    }
+  }
+}

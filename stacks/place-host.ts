@@ -1,0 +1,75 @@
+import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet';
+import type { TerraformStack } from 'cdktf';
+
+import { HostSecurityGroup } from '../constructs/host-security-group';
+import { NixosHost, type NixosHostProps } from '../constructs/nixos-host';
+import { SessionManagerRole } from '../constructs/session-manager-role';
+import { StableAddress } from '../constructs/stable-address';
+import type { Host } from '../inputs/hosts';
+
+/** What an instance is beside what the facts of its host say. */
+export interface Placement
+  extends Pick<NixosHostProps, 'image' | 'keyPair' | 'healthCheck' | 'replaceOnImageChange'> {
+  /** What follows the names of the parts in the stack: nothing where there is one host. */
+  readonly suffix: string;
+  /** Start of the names in AWS. */
+  readonly namePrefix: string;
+  /**
+   * Who may reach port 22, in CIDR notation.
+   * @default nobody
+   */
+  readonly sshCidrs?: readonly string[];
+}
+
+/** A host that has an instance, and where it is reached. */
+export interface PlacedHost {
+  readonly instanceId: string;
+  readonly address: string;
+}
+
+/** Make the instance of a host, its security group, and what its facts say of network and address. */
+export function placeHost(stack: TerraformStack, host: Host, placement: Placement): PlacedHost {
+  const { name, tcpPorts, udpPorts, instanceType, rootVolumeGib, publicAddress } = host;
+  const { suffix, namePrefix, sshCidrs, ...instance } = placement;
+  const subnet = host.subnetId === undefined ? undefined : findSubnet(stack, host.subnetId);
+  const vpcId = host.vpcId ?? subnet?.vpcId;
+  const securityGroup = new HostSecurityGroup(stack, `security_group${suffix}`, {
+    namePrefix,
+    tcpPorts,
+    udpPorts,
+    ...(sshCidrs && { sshCidrs }),
+    ...(vpcId !== undefined && { vpcId }),
+  });
+
+  const instanceProfile = host.sessionManager
+    ? findSessionManagerRole(stack, namePrefix).instanceProfile.name
+    : host.instanceProfile;
+  const tag = `${stack.node.id}-${name}`;
+  const made = new NixosHost(stack, `host${suffix}`, {
+    securityGroup,
+    name: tag,
+    ...instance,
+    ...(instanceType !== undefined && { instanceType }),
+    ...(rootVolumeGib !== undefined && { rootVolumeGib }),
+    ...(subnet && { subnet }),
+    ...(publicAddress !== undefined && { publicAddress }),
+    ...(instanceProfile !== undefined && { instanceProfile }),
+  });
+  const stable = host.stableAddress
+    ? new StableAddress(stack, `stable_address${suffix}`, { host: made, name: tag })
+    : undefined;
+  return { instanceId: made.instance.id, address: stable?.address.publicIp ?? made.address };
+}
+
+/** Hosts share the look at their subnet. */
+function findSubnet(stack: TerraformStack, id: string): DataAwsSubnet {
+  const found = stack.node.tryFindChild(id);
+  return found instanceof DataAwsSubnet ? found : new DataAwsSubnet(stack, id, { id });
+}
+
+/** Hosts share the role: it is the same for all. */
+function findSessionManagerRole(stack: TerraformStack, namePrefix: string): SessionManagerRole {
+  const id = 'session_manager_role';
+  const found = stack.node.tryFindChild(id);
+  return found instanceof SessionManagerRole ? found : new SessionManagerRole(stack, id, { namePrefix });
+}
