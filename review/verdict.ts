@@ -7,6 +7,7 @@ import { type Plan, type ResourceChange } from './plan';
 import { findLosses, type Loss } from './risk';
 import { name } from './values';
 import { leastSeconds } from './waits';
+import { findWaves } from './waves';
 
 /** The exit status: the worst of all plans given. */
 export const Severity = { nothing: 0, changes: 2, instanceLost: 3, dataAtRisk: 4 } as const;
@@ -73,12 +74,20 @@ function hostClauses(hosts: Hosts, plan: Plan): string[] {
     ...say(hosts.forgotten, 'instance', 'forgotten, and goes on running out of Terraform’s sight'),
     ...say(restarted, 'instance', 'stopped and started again'),
     ...say(switched, 'host', 'switched in place'),
+    ...waves(plan),
     ...say(reduced, 'group', 'left with fewer instances or with others'),
   ];
   if (replaced.length + superseded.length + destroyed.length + reduced.length > 0) return clauses;
   return restarted.length + switched.length + untouched.length > 0
     ? [...clauses, 'no instance is replaced']
     : clauses;
+}
+
+/** Which hosts are deployed before which. */
+function waves(plan: Plan): string[] {
+  const found = findWaves(plan);
+  if (found.length < 2) return [];
+  return [`in ${found.length} waves: ${found.map((wave) => names(wave, plan)).join(', then ')}`];
 }
 
 /** Names in a sentence. */

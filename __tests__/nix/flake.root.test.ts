@@ -144,6 +144,12 @@ describe('the file of hosts', () => {
     healthCheck: expect.stringContaining('"http://$TARGET_HOST:80/"') as string,
     wave: 0,
     replicas: 1,
+    subnetId: null,
+    vpcId: null,
+    publicAddress: true,
+    stableAddress: false,
+    instanceProfile: null,
+    sessionManager: false,
     derivation: DERIVATION,
   };
   const live = { ...host, toplevel: matching('/nix/store/[a-z0-9]{32}-nixos-system-.*'), rootVolumeGib: 20 };
@@ -245,6 +251,28 @@ describe('services.iplz', () => {
         'ProtectSystem=strict',
       ]),
     );
+  });
+});
+
+describe('deployment', () => {
+  test.each([
+    ['a VPC without a subnet', 'placement-vpcId', 'deployment.vpcId needs deployment.subnetId'],
+    [
+      'a stable address that is not public',
+      'placement-stableAddress',
+      'deployment.stableAddress is a public',
+    ],
+    [
+      'two instance profiles',
+      'placement-sessionManager',
+      'deployment.sessionManager makes an instance profile',
+    ],
+  ])('refuses %s', (_, name, message) => {
+    expect(facts.of(name)).toMatchObject({ status: 1, stderr: expect.stringContaining(message) as string });
+  });
+
+  test('sessionManager has the agent run', () => {
+    expect(facts.json('placement-agent')).toEqual([false, true]);
   });
 });
 

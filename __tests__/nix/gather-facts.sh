@@ -107,6 +107,16 @@ done
 fact option-port8080 flake eval --json $host \
   --apply 'host: (host.extendModules { modules = [ { services.iplz.port = 8080; } ]; }).config.networking.firewall.allowedTCPPorts'
 
+
+# What a host says of its place, and contradicts itself in.
+for case in 'vpcId = "vpc-1"' 'stableAddress = true; publicAddress = false' 'sessionManager = true; instanceProfile = "web"'; do
+  fact "placement-${case%% *}" flake eval $host \
+    --apply "host: (host.extendModules { modules = [ { deployment = { $case; }; } ]; }).config.system.build.toplevel.drvPath"
+done
+fact placement-agent flake eval --json $host --apply 'host: map
+  (asked: (host.extendModules { modules = [ { deployment.sessionManager = asked; } ]; }).config.services.amazon-ssm-agent.enable)
+  [ false true ]'
+
 # Builds, and what was built at work.
 for package in immutable live deployment state; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
