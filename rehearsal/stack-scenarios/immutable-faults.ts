@@ -31,7 +31,7 @@ export const scenario: StackScenario = {
     const { url, answer } = await runner.deploy('deploy them');
     await runner.plan('plan with nothing changed', EMPTY);
 
-    workspace.edit('constructs/nixos-host.ts', '-lt 60', '-lt 2');
+    workspace.edit('constructs/nixos-host.ts', 'healthTimeout ?? 300', 'healthTimeout ?? 10');
     workspace.edit(LINE.file, LINE.before, 'raise SystemExit(1)');
     await reporter.step('deploy an application that does not answer', 'immutable', async () => {
       await expectFailure(
