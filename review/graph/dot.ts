@@ -2,21 +2,21 @@ import { withoutIndirect } from './reduce';
 import { type StackGraph } from './synthesized';
 
 /**
- * The graph as DOT, as the guide draws it: what comes from the environment is a
- * house, an output a house upside down, and each points to what it uses.
+ * The graph as DOT, from what comes from the environment to the outputs: arrows lead from a
+ * resource to those that use it, as in the review of a plan.
  */
 export function toDot(stack: string, graph: StackGraph): string {
-  const edges = withoutIndirect(graph.edges).map(([user, used]) => `  ${quote(user)} -> ${quote(used)};`);
+  const edges = withoutIndirect(graph.edges).map(([user, used]) => `  ${quote(used)} -> ${quote(user)};`);
   return `${[
     `digraph ${quote(stack)} {`,
-    '  rankdir="TB"; bgcolor="white"; nodesep="0.2"; ranksep="0.35";',
+    '  rankdir="LR"; bgcolor="white"; nodesep="0.2"; ranksep="0.35";',
     '  node [shape="box", style="filled", fillcolor="#f6f8fa", color="#57606a", fontname="Helvetica", fontsize="12", margin="0.08,0.04"];',
     '  edge [color="#57606a", arrowsize="0.7"];',
-    ...graph.inputs.map((name) => `  ${quote(name)} [shape="house", fillcolor="#fff8c5"];`),
+    ...graph.inputs.map((name) => `  ${quote(name)} [shape="cds", fillcolor="#fff8c5"];`),
     ...graph.resources.map((address) => `  ${quote(address)} [label=${quote(title(address))}];`),
     ...graph.outputs.map(
       (name) =>
-        `  ${quote(name)} [shape="invhouse", fillcolor="#dafbe1", label=${quote(name.replace(/^output\./, ''))}];`,
+        `  ${quote(name)} [shape="cds", fillcolor="#dafbe1", label=${quote(name.replace(/^output\./, ''))}];`,
     ),
     ...edges.toSorted(),
     '}',
