@@ -55,10 +55,11 @@ if [ -z "$systems_only" ]; then
   python_packages site-packages-test
 fi
 
-# place PROGRAM: where it is, as a Nix string, or null; the machine's own before a user's.
+# place PROGRAM [FOLDERS]: where it is, as a Nix string, or null; looked for in FOLDERS first, by
+# default in those of the machine's own packages.
 place() {
   local found
-  if found=$(PATH=/usr/bin:/usr/sbin:/bin:/usr/local/bin:$PATH command -v "$1"); then
+  if found=$(PATH=${2-/usr/bin:/usr/sbin:/bin:/usr/local/bin:}$PATH command -v "$1"); then
     printf '"%s"' "$found"
   else
     printf null
@@ -66,7 +67,7 @@ place() {
 }
 required() {
   local found
-  found=$(place "$1")
+  found=$(place "$@")
   if [ "$found" = null ]; then
     echo "assemble: $1 is not on this machine; run rehearsal/setup.sh first" >&2
     exit 1
@@ -85,8 +86,9 @@ pinned() {
 }
 bash=$(required bash)
 python=$(required python3)
-node=$(required node)
-npm=$(required npm)
+# The Node that called us: the machine's packages may have an older one.
+node=$(required node '')
+npm=$(required npm '')
 sshd=$(required sshd)
 cat > "$out/machine.nix" <<NIX
 # Written by assemble.sh: this machine's programs and this project's node modules.
