@@ -10,9 +10,15 @@ cargo install deploy-rs (takes a while).`;
  * Run a bench's program in a sandbox with a folder of its own, which is removed afterwards; returns
  * the bench's exit status: 0 measured, whatever the ratios are; 1 a deployment failed; 2 wrong usage.
  */
-export function benchInSandbox(name: string, program: string, usualRounds: number): number {
+export function benchInSandbox(
+  name: string,
+  program: string,
+  usualRounds: number,
+  /** What else the program is given; measured outside of the sandbox. */
+  more: (rounds: number) => readonly string[] = () => [],
+): number {
   const args = process.argv.slice(2);
-  const [option, rounds] = args;
+  const [option, rounds = String(usualRounds)] = args;
   if (args.length > 0 && !(option === '--rounds' && args.length === 2 && Number(rounds) >= 1)) {
     console.error(
       `npm run ${name} [-- --rounds N]   rounds that count, ${usualRounds} by default\n\n${DEPLOY_RS}`,
@@ -26,8 +32,9 @@ export function benchInSandbox(name: string, program: string, usualRounds: numbe
   try {
     const words = [
       ...['rehearsal/isolate.sh', directory, 'node', 'run.cjs', program],
-      ...['--directory', directory, '--rounds', rounds ?? String(usualRounds), '--cache', cache],
+      ...['--directory', directory, '--rounds', rounds, '--cache', cache],
       ...(rival === undefined ? [] : ['--deploy-rs', rival]),
+      ...more(Number(rounds)),
     ];
     return spawnSync('bash', words, { stdio: 'inherit' }).status ?? 1;
   } finally {

@@ -17,10 +17,14 @@ export interface Contestant {
   readonly byCdktf: boolean;
 }
 
+export const DEPLOYMENT = 'stack deployment';
+export const ONE_STACK = 'one stack with the AWS provider';
+export const DEPLOY_RS = 'deploy-rs, magic rollback';
+
 /** `nix run .#deployment -- deploy`. */
 export function deploymentStack(workspace: Workspace, url: string): Contestant {
   const deploy = async () => workspace.cdktf('deployment', 'deploy', '--auto-approve');
-  return { name: 'stack deployment', workspace, url, deploy, byCdktf: true };
+  return { name: DEPLOYMENT, workspace, url, deploy, byCdktf: true };
 }
 
 /** Give a project the layout with the deployment inside `live`. */
@@ -31,7 +35,7 @@ export function useOneStack(workspace: Workspace): void {
 /** `nix run .#live -- deploy live`, in a project that has one stack. */
 export function oneStack(workspace: Workspace, url: string): Contestant {
   const deploy = async () => workspace.cdktf('live', 'deploy', 'live', '--auto-approve');
-  return { name: 'one stack with the AWS provider', workspace, url, deploy, byCdktf: true };
+  return { name: ONE_STACK, workspace, url, deploy, byCdktf: true };
 }
 
 /**
@@ -97,7 +101,7 @@ export async function deployRs(workspace: Workspace, url: string, program: strin
         name = "activatable"; system = "x86_64-linux"; builder = "/bin/sh";
         toplevel = project.packages.x86_64-linux.iplz-system; activate = ./activate;
         args = [ "-ec" ''
-          PATH=/usr/bin:/bin; mkdir $out; ln -s $activate $out/activate-rs
+          PATH=/usr/bin:/bin; mkdir $out; ln -s $toplevel/* $out; ln -s $activate $out/activate-rs
           printf '#!/bin/sh\\nexec %s/bin/switch-to-configuration switch\\n' $toplevel >$out/deploy-rs-activate
           chmod +x $out/deploy-rs-activate
         '' ]; }; };
@@ -118,5 +122,5 @@ export async function deployRs(workspace: Workspace, url: string, program: strin
     await run(['nix', 'flake', 'lock', '--update-input', 'project', flake], options);
     await run([program, '--skip-checks', `${flake}#host.system`], options);
   };
-  return { name: 'deploy-rs, magic rollback', workspace, url, deploy, byCdktf: false };
+  return { name: DEPLOY_RS, workspace, url, deploy, byCdktf: false };
 }

@@ -23,10 +23,16 @@ export interface Moments {
   readonly answered: number;
 }
 
+/** Seconds of the runs whose words match. */
+export function lengthOf(runs: readonly Run[], pattern: RegExp): number {
+  return runs
+    .filter(({ words }) => pattern.test(words))
+    .reduce((sum, { began, ended }) => sum + ended - began, 0);
+}
+
 /** @throws Error when cdktf did not run */
 export function partsOf(runs: readonly Run[], { saved, deployed, answered }: Moments): Parts {
-  const length = (pattern: RegExp) =>
-    runs.filter(({ words }) => pattern.test(words)).reduce((sum, { began, ended }) => sum + ended - began, 0);
+  const length = (pattern: RegExp) => lengthOf(runs, pattern);
   const cdktf = runs.find(({ words }) => /^node \S*cdktf-cli\//.test(words));
   if (cdktf === undefined) throw new Error('cdktf did not run');
   const nixosDeploy = length(/^node \S*nixos-deploy/);
