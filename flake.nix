@@ -1,5 +1,5 @@
 {
-  description = "iplz: from one line of an application to a running NixOS machine on AWS";
+  description = "From one line of an application to a running NixOS machine on AWS, and iplz as an example";
 
   inputs = {
     nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
@@ -10,29 +10,19 @@
   outputs =
     inputs:
     let
-      inherit (inputs.nixpkgs) lib;
-      linux = [
-        "x86_64-linux"
-        "aarch64-linux"
-      ];
-      everywhere = linux ++ [ "aarch64-darwin" ];
-      project = lib.genAttrs everywhere (system: import ./nix { inherit inputs system; });
-      each = systems: output: lib.genAttrs systems (system: project.${system}.${output});
+      deployment = import ./nix { inherit inputs; };
     in
-    {
-      packages = each everywhere "packages";
-      apps = each linux "apps";
-      devShells = each everywhere "devShells";
-      formatter = each everywhere "formatter";
-      checks = each linux "checks";
-      nixosConfigurations = lib.mergeAttrsList (
-        map (system: project.${system}.nixosConfigurations) linux
-      );
-      nixosModules.iplz.imports = [ ./nix/modules/iplz.nix ];
+    inputs.nixpkgs.lib.recursiveUpdate (import ./app/nix { inherit inputs deployment; }) {
+      # The outputs of a project: its hosts' systems and images, and the commands that deploy them.
+      lib = { inherit deployment; };
+      # What a host's own module may set: deployment.*, secrets.*.
+      nixosModules = {
+        deployment.imports = [ ./nix/modules/deployment.nix ];
+        secrets.imports = [ ./nix/modules/secrets.nix ];
+      };
       templates.default = {
-        path = ./.;
-        description = "Your own application in place of iplz";
-        welcomeText = builtins.readFile ./nix/template.md;
+        path = ./template;
+        description = "An application of your own on NixOS and AWS";
       };
     };
 }

@@ -9,7 +9,7 @@ import {
   BOOTSTRAP_IMAGE_PATH,
   type BootstrapAmi,
   HOSTS_FILE,
-  IPLZ_IMAGE_PATH,
+  IMAGE_PATH,
   LIVE_CONFIG_PATH,
   NIX_SYSTEM,
   SSH_CIDRS,
@@ -19,6 +19,8 @@ import {
 
 /** What the `immutable` stack needs. */
 export interface ImmutableInputs {
+  /** The project's name: what its things in AWS are called starts with it. */
+  readonly project: string;
   readonly host: ImmutableHost;
   /** Bucket of the stack's state; absent: a local file. */
   readonly stateBucket?: string;
@@ -26,6 +28,8 @@ export interface ImmutableInputs {
 
 /** What the `live` stack needs. */
 export interface LiveInputs {
+  /** The project's name: what its things in AWS are called starts with it. */
+  readonly project: string;
   /** Platform of the bootstrap image and of the hosts' systems. */
   readonly system: NixSystem;
   /** The hosts that there shall be. */
@@ -42,6 +46,8 @@ export interface LiveInputs {
 
 /** What the `deployment` stack needs. */
 export interface DeploymentInputs {
+  /** The project's name: the folder of its states in the bucket. */
+  readonly project: string;
   /** Hosts of `live`, each with the system that it shall run. */
   readonly hosts: readonly LiveHost[];
   /** Bucket of the stack's state, and of live's; absent: local files. */
@@ -50,6 +56,8 @@ export interface DeploymentInputs {
 
 /** What the `state` stack needs. */
 export interface StateInputs {
+  /** The project's name: what the bucket is tagged with. */
+  readonly project: string;
   /** Name of the bucket that it makes. */
   readonly bucket: string;
 }
@@ -69,33 +77,34 @@ export interface Inputs {
 }
 
 /**
- * Read the environment: HOSTS_FILE, or by hand the variables of one host. A stack is selected when
+ * Read the environment of a project: HOSTS_FILE, or by hand the variables of one host, which has the project's name. A stack is selected when
  * what is its own is there, and a selected stack must be whole. STATE_BUCKET alone selects the stack
  * that makes the bucket; beside others it says where these keep their state.
  *
  * @throws InputsError naming every problem: a value that is refused, a variable that a
  *   selected stack lacks or that would move its state, or that no stack is selected.
  */
-export function readInputs(env: Environment): Inputs {
+export function readInputs(env: Environment, project: string): Inputs {
   const reader = new EnvironmentReader(env);
   const anySelected = SELECTORS.some((one) => reader.isSet(one));
   const stateSelected = reader.isSet(STATE_BUCKET) && !anySelected;
   const noneSelected = !anySelected && !stateSelected;
 
   const stateBucket = reader.isSet(STATE_BUCKET) ? reader.read(STATE_BUCKET) : undefined;
-  const backend = stateBucket === undefined ? {} : { stateBucket };
-  const read = reader.isSet(HOSTS_FILE) ? readRecord : readByHand;
-  const { immutable, live, deployment } = read(reader, noneSelected);
+  const common = { project, ...(stateBucket !== undefined && { stateBucket }) };
+  const { immutable, live, deployment } = reader.isSet(HOSTS_FILE)
+    ? readRecord(reader)
+    : readByHand(reader, project, noneSelected);
   reader.refuseWhatMovesState();
   reader.problems.throwIfAny((count) => (noneSelected ? NONE_SELECTED : `The environment has ${count}:`));
 
   return deepFreeze({
-    ...(immutable && { immutable: { host: immutable, ...backend } }),
-    ...(live && { live: { ...live, ...backend } }),
-    ...(deployment && { deployment: { hosts: deployment, ...backend } }),
-    ...(stateSelected && stateBucket !== undefined && { state: { bucket: stateBucket } }),
+    ...(immutable && { immutable: { host: immutable, ...common } }),
+    ...(live && { live: { ...live, ...common } }),
+    ...(deployment && { deployment: { hosts: deployment, ...common } }),
+    ...(stateSelected && stateBucket !== undefined && { state: { project, bucket: stateBucket } }),
     skipped: [
-      ...(immutable ? [] : ['stack immutable is skipped: set IPLZ_IMAGE_PATH to make it']),
+      ...(immutable ? [] : ['stack immutable is skipped: set IMAGE_PATH to make it']),
       ...(live
         ? []
         : [
@@ -109,7 +118,7 @@ export function readInputs(env: Environment): Inputs {
 /** What each stack is made of, as far as it is selected and whole. */
 interface Hosts {
   readonly immutable?: ImmutableHost | undefined;
-  readonly live?: Omit<LiveInputs, 'stateBucket'> | undefined;
+  readonly live?: Omit<LiveInputs, 'project' | 'stateBucket'> | undefined;
   readonly deployment?: readonly LiveHost[] | undefined;
 }
 
@@ -130,22 +139,23 @@ function readRecord(reader: EnvironmentReader): Hosts {
 }
 
 /** The one host of a stack whose variables are set, or all of them if none is, to say what is missing. */
-function readByHand(reader: EnvironmentReader, noneSelected: boolean): Hosts {
+function readByHand(reader: EnvironmentReader, project: string, noneSelected: boolean): Hosts {
   const selects = (...own: readonly Variable<unknown>[]) =>
     noneSelected || own.some((one) => reader.isSet(one));
   const liveSelected = selects(BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI);
-  const immutableSelected = selects(IPLZ_IMAGE_PATH);
+  const immutableSelected = selects(IMAGE_PATH);
 
   const system = immutableSelected || liveSelected ? reader.read(NIX_SYSTEM) : undefined;
-  const imagePath = immutableSelected ? reader.readImage(IPLZ_IMAGE_PATH, system) : undefined;
+  const imagePath = immutableSelected ? reader.readImage(IMAGE_PATH, system) : undefined;
   const bootstrapImage = () => {
     const image = reader.readImage(BOOTSTRAP_IMAGE_PATH, system);
     return image === undefined ? undefined : { imagePath: image };
   };
-  const live = { ...HOST_BY_HAND, rootVolumeGib: LIVE_ROOT_VOLUME_GIB };
+  const host = { ...HOST_BY_HAND, name: project };
+  const live = { ...host, rootVolumeGib: LIVE_ROOT_VOLUME_GIB };
   const toplevel = selects(LIVE_CONFIG_PATH) ? reader.read(LIVE_CONFIG_PATH) : undefined;
   return {
-    immutable: system && imagePath !== undefined ? { ...HOST_BY_HAND, system, imagePath } : undefined,
+    immutable: system && imagePath !== undefined ? { ...host, system, imagePath } : undefined,
     live: liveSelected
       ? readLive(reader, { system, hosts: [live], release: RELEASE }, bootstrapImage)
       : undefined,
@@ -183,7 +193,7 @@ function refuseAnotherSystem(
     reader.problems.note(`hosts.${other.name}.system`, {
       got: shown(other.system),
       expected: `${system}, as hosts.${first}.system: one bootstrap image starts all hosts`,
-      fix: 'nix/hosts.nix',
+      fix: 'the hosts of flake.nix',
     });
   }
 }
@@ -193,17 +203,17 @@ function refuseSecondImage(reader: EnvironmentReader, [first, ...others]: readon
     reader.problems.note(`hosts.${other.name}.image`, {
       got: `an image beside that of hosts.${first?.name}`,
       expected: 'one host that is its image: the stack immutable makes one instance',
-      fix: 'nix/hosts.nix',
+      fix: 'the hosts of flake.nix',
     });
   }
 }
 
 /** Variables of one host, in place of HOSTS_FILE. */
-const BY_HAND = [IPLZ_IMAGE_PATH, BOOTSTRAP_IMAGE_PATH, LIVE_CONFIG_PATH, NIX_SYSTEM];
-const SELECTORS = [HOSTS_FILE, IPLZ_IMAGE_PATH, BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI, LIVE_CONFIG_PATH];
+const BY_HAND = [IMAGE_PATH, BOOTSTRAP_IMAGE_PATH, LIVE_CONFIG_PATH, NIX_SYSTEM];
+const SELECTORS = [HOSTS_FILE, IMAGE_PATH, BOOTSTRAP_IMAGE_PATH, BOOTSTRAP_AMI, LIVE_CONFIG_PATH];
 
 const NONE_SELECTED =
-  'No stack is selected. Set the variables of immutable (IPLZ_IMAGE_PATH, NIX_SYSTEM) or those of live and deployment (the others, and NIX_SYSTEM):';
+  'No stack is selected. Set the variables of immutable (IMAGE_PATH, NIX_SYSTEM) or those of live and deployment (the others, and NIX_SYSTEM):';
 
 /** The value, of which nothing can be changed from now on. */
 function deepFreeze<T>(value: T): T {

@@ -1,11 +1,14 @@
-// Runs a TypeScript program of this project: `node run.cjs FILE.ts [ARGUMENT...]`.
+#!/usr/bin/env node
+// Runs a TypeScript program: `run-typescript FILE.ts [ARGUMENT...]`, here `node run.cjs FILE.ts`.
 // It is bundled as it is on disk and run at once; nothing is written, so no
-// stale build can ever run. The `app` of cdktf.json is `exec node run.cjs main.ts`:
-// by `exec` its parent is cdktf itself, whose end ends the claim of main.ts to the output.
+// stale build can ever run. The `app` of cdktf.json does so with main.ts, after `exec`:
+// its parent is then cdktf itself, whose end ends the claim of main.ts to the output.
+// An import of this package, `iplz-deploy`, is bundled from the sources beside this file;
+// other modules are those of the program's own node_modules, or else this package's.
 //
 // However a program fails, it ends with a sentence and a status: 1, or 141 where the
 // reader of its output is gone, as the shell says of a program that SIGPIPE ended.
-// IPLZ_TRACE=1 adds the trace of the failure.
+// RUN_TRACE=1 adds the trace of the failure.
 // No `node:` in front of modules: an old Node must get as far as being refused.
 const fs = require('fs');
 const Module = require('module');
@@ -25,7 +28,7 @@ function endOn(emitter, event) {
 
 function end(error) {
   if (error && error.code === 'EPIPE') process.exit(141);
-  sayAndExit(1, `${program || 'run.cjs'}: ${sentenceOf(error)}`, process.env.IPLZ_TRACE ? error.stack : '');
+  sayAndExit(1, `${program || 'run.cjs'}: ${sentenceOf(error)}`, process.env.RUN_TRACE ? error.stack : '');
 }
 
 function sentenceOf(error) {
@@ -53,7 +56,6 @@ function sayAndExit(status, ...lines) {
 }
 
 function refuseOldNode() {
-  const { engines } = JSON.parse(fs.readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
   const [least, running] = [engines.node.match(/\d+\.\d+/)[0], process.versions.node].map((version) =>
     version.split('.').map(Number),
   );
@@ -72,6 +74,7 @@ function bundle(entry) {
       write: false,
       logLevel: 'error',
       packages: 'external', // loaded as they are: to bundle all of cdktf takes longer
+      alias: { [name]: __dirname },
     }).outputFiles;
     return file.text;
   } catch (error) {
@@ -80,11 +83,12 @@ function bundle(entry) {
   }
 }
 
+const { name, engines } = JSON.parse(fs.readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
 refuseOldNode();
 if (!program) sayAndExit(2, 'run.cjs: expected: node run.cjs FILE.ts [ARGUMENT...]');
-const entry = path.resolve(__dirname, program);
+const entry = path.resolve(program);
 process.argv.splice(1, 2, entry);
 const main = new Module(entry, module);
 main.filename = entry;
-main.paths = module.paths;
+main.paths = [...Module._nodeModulePaths(path.dirname(entry)), ...module.paths];
 main._compile(bundle(entry), entry);

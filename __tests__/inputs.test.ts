@@ -3,17 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { HOST_BY_HAND } from '../inputs/hosts-by-hand';
-import { readInputs } from '../inputs';
+import { readInputs as readInputsOf } from '../inputs';
+import type { Environment } from '../inputs/environment';
 import { InputsError } from '../inputs/problems';
 
+const HOST = { ...HOST_BY_HAND, name: 'web' };
 const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-26.05';
-const IMMUTABLE = { IPLZ_IMAGE_PATH: '/nix/store/image/iplz.vhd', NIX_SYSTEM: 'x86_64-linux' };
+const IMMUTABLE = { IMAGE_PATH: '/nix/store/image/iplz.vhd', NIX_SYSTEM: 'x86_64-linux' };
 const LIVE = {
   BOOTSTRAP_IMAGE_PATH: '/nix/store/image/bootstrap.vhd',
   NIX_SYSTEM: 'aarch64-linux',
   SSH_CIDRS: '203.0.113.7/32',
 };
 const DEPLOYMENT = { LIVE_CONFIG_PATH: TOPLEVEL };
+
+const readInputs = (env: Environment) => readInputsOf(env, 'web');
 
 /** The message for an environment that must be refused. */
 function refusal(env: Record<string, string>): string {
@@ -30,7 +34,8 @@ describe('a whole environment', () => {
   test('immutable', () => {
     expect(readInputs(IMMUTABLE)).toEqual({
       immutable: {
-        host: { ...HOST_BY_HAND, system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
+        project: 'web',
+        host: { ...HOST, system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
       },
       skipped: [
         'stack live is skipped: set NIX_SYSTEM, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
@@ -39,16 +44,24 @@ describe('a whole environment', () => {
     });
   });
 
+  test('a variable under its former name', () => {
+    const { IMAGE_PATH, ...rest } = IMMUTABLE;
+    const expected = readInputs(IMMUTABLE);
+    expect(readInputs({ ...rest, IPLZ_IMAGE_PATH: IMAGE_PATH })).toEqual(expected);
+    expect(readInputs({ ...IMMUTABLE, IPLZ_IMAGE_PATH: IMAGE_PATH })).toEqual(expected);
+  });
+
   test('live', () => {
     expect(readInputs(LIVE)).toEqual({
       live: {
         system: 'aarch64-linux',
         bootstrap: { imagePath: '/nix/store/image/bootstrap.vhd' },
-        hosts: [{ ...HOST_BY_HAND, rootVolumeGib: 20 }],
+        project: 'web',
+        hosts: [{ ...HOST, rootVolumeGib: 20 }],
         sshCidrs: ['203.0.113.7/32'],
       },
       skipped: [
-        'stack immutable is skipped: set IPLZ_IMAGE_PATH to make it',
+        'stack immutable is skipped: set IMAGE_PATH to make it',
         'stack deployment is skipped: set LIVE_CONFIG_PATH to make it',
       ],
     });
@@ -57,7 +70,7 @@ describe('a whole environment', () => {
   test('deployment needs the path of a system, and nothing of the hardware', () => {
     const { live, deployment } = readInputs(DEPLOYMENT);
     expect({ live, deployment }).toEqual({
-      deployment: { hosts: [{ ...HOST_BY_HAND, rootVolumeGib: 20, toplevel: TOPLEVEL, wave: 0 }] },
+      deployment: { project: 'web', hosts: [{ ...HOST, rootVolumeGib: 20, toplevel: TOPLEVEL, wave: 0 }] },
     });
   });
 
@@ -67,7 +80,7 @@ describe('a whole environment', () => {
 
   test('STATE_BUCKET alone asks for the stack that makes the bucket', () => {
     const { state, immutable, live } = readInputs({ STATE_BUCKET: 'iplz-state-acme' });
-    expect({ state, immutable, live }).toEqual({ state: { bucket: 'iplz-state-acme' } });
+    expect({ state, immutable, live }).toEqual({ state: { project: 'web', bucket: 'iplz-state-acme' } });
   });
 
   test('STATE_BUCKET beside a stack says where it keeps its state', () => {
@@ -91,9 +104,7 @@ describe('a whole environment', () => {
     ['letters beyond ASCII', '/nix/store/größe/イメージ.vhd'],
     ['a lone dollar, percent and backslash', '/nix/store/$HOME/100%/a\\n.vhd'],
   ])('an image path with %s', (_, imagePath) => {
-    expect(readInputs({ ...IMMUTABLE, IPLZ_IMAGE_PATH: imagePath }).immutable?.host.imagePath).toBe(
-      imagePath,
-    );
+    expect(readInputs({ ...IMMUTABLE, IMAGE_PATH: imagePath }).immutable?.host.imagePath).toBe(imagePath);
   });
 
   test('cannot be changed', () => {
@@ -114,11 +125,11 @@ describe('an image path', () => {
   test('may be a file', () => {
     const file = join(directory, 'file.vhd');
     writeFileSync(file, '');
-    expect(readInputs({ ...IMMUTABLE, IPLZ_IMAGE_PATH: file }).immutable?.host.imagePath).toBe(file);
+    expect(readInputs({ ...IMMUTABLE, IMAGE_PATH: file }).immutable?.host.imagePath).toBe(file);
   });
 
   test.each([
-    ['IPLZ_IMAGE_PATH', IMMUTABLE, 'aarch64-linux', 'x86_64-linux'],
+    ['IMAGE_PATH', IMMUTABLE, 'aarch64-linux', 'x86_64-linux'],
     ['BOOTSTRAP_IMAGE_PATH', LIVE, 'x86_64-linux', 'aarch64-linux'],
   ])('%s may not be of another platform', (variable, env, platform, expected) => {
     const built = join(directory, platform);
@@ -135,7 +146,7 @@ describe('an image path', () => {
   test('may not be a directory', () => {
     const folder = join(directory, 'folder.vhd');
     mkdirSync(folder);
-    expect(refusal({ ...IMMUTABLE, IPLZ_IMAGE_PATH: folder })).toContain('a regular file, if it exists yet');
+    expect(refusal({ ...IMMUTABLE, IMAGE_PATH: folder })).toContain('a regular file, if it exists yet');
   });
 });
 
@@ -149,15 +160,15 @@ describe('a value that is refused is shown, with what is expected', () => {
     'networks in CIDR notation, comma-separated, such as 203.0.113.7/32 or 2001:db8::/48, none wider than /8 or, of IPv6, /16; or the one word world';
 
   test.each([
-    ['IPLZ_IMAGE_PATH', '', '""', image],
-    ['IPLZ_IMAGE_PATH', 'result/iplz.vhd', '"result/iplz.vhd"', image],
-    ['IPLZ_IMAGE_PATH', '/nix/store/iplz.img', '"/nix/store/iplz.img"', image],
-    ['IPLZ_IMAGE_PATH', '/nix/store/.vhd', '"/nix/store/.vhd"', image],
-    ['IPLZ_IMAGE_PATH', '/a/${x}.vhd', '"/a/${x}.vhd"', image],
-    ['IPLZ_IMAGE_PATH', '/a/%{x}.vhd', '"/a/%{x}.vhd"', image],
-    ['IPLZ_IMAGE_PATH', '/a/TfToken.vhd', '"/a/TfToken.vhd"', image],
-    ['IPLZ_IMAGE_PATH', '/a/b\nc.vhd', '"/a/b\\nc.vhd"', image],
-    ['IPLZ_IMAGE_PATH', '/a/\u001b[2J\u202e.vhd', '"/a/\\u001b[2J\\u202e.vhd"', image],
+    ['IMAGE_PATH', '', '""', image],
+    ['IMAGE_PATH', 'result/iplz.vhd', '"result/iplz.vhd"', image],
+    ['IMAGE_PATH', '/nix/store/iplz.img', '"/nix/store/iplz.img"', image],
+    ['IMAGE_PATH', '/nix/store/.vhd', '"/nix/store/.vhd"', image],
+    ['IMAGE_PATH', '/a/${x}.vhd', '"/a/${x}.vhd"', image],
+    ['IMAGE_PATH', '/a/%{x}.vhd', '"/a/%{x}.vhd"', image],
+    ['IMAGE_PATH', '/a/TfToken.vhd', '"/a/TfToken.vhd"', image],
+    ['IMAGE_PATH', '/a/b\nc.vhd', '"/a/b\\nc.vhd"', image],
+    ['IMAGE_PATH', '/a/\u001b[2J\u202e.vhd', '"/a/\\u001b[2J\\u202e.vhd"', image],
     ['NIX_SYSTEM', 'x86_64-darwin', '"x86_64-darwin"', systems],
     ['NIX_SYSTEM', '', '""', systems],
     ['BOOTSTRAP_IMAGE_PATH', 'bootstrap.vhd', '"bootstrap.vhd"', image],
@@ -187,13 +198,13 @@ describe('a value that is refused is shown, with what is expected', () => {
   });
 
   test('what Terraform would take for a template is explained', () => {
-    expect(refusal({ ...IMMUTABLE, IPLZ_IMAGE_PATH: '/${x}.vhd' })).toContain(
+    expect(refusal({ ...IMMUTABLE, IMAGE_PATH: '/${x}.vhd' })).toContain(
       'without ${, %{, TfToken and control characters: Terraform would read them as a template',
     );
   });
 
   test('cut when it is long', () => {
-    expect(refusal({ ...IMMUTABLE, IPLZ_IMAGE_PATH: 'x'.repeat(5000) }).length).toBeLessThan(700);
+    expect(refusal({ ...IMMUTABLE, IMAGE_PATH: 'x'.repeat(5000) }).length).toBeLessThan(700);
   });
 
   test('an AMI, beside an image', () => {
@@ -212,9 +223,9 @@ describe('a value that is refused is shown, with what is expected', () => {
 
 describe('what is missing', () => {
   test('every problem is reported at once', () => {
-    const message = refusal({ IPLZ_IMAGE_PATH: 'x', BOOTSTRAP_IMAGE_PATH: 'y' });
+    const message = refusal({ IMAGE_PATH: 'x', BOOTSTRAP_IMAGE_PATH: 'y' });
     expect(message).toContain('The environment has 4 problems:');
-    for (const name of ['NIX_SYSTEM', 'IPLZ_IMAGE_PATH', 'BOOTSTRAP_IMAGE_PATH', 'SSH_CIDRS']) {
+    for (const name of ['NIX_SYSTEM', 'IMAGE_PATH', 'BOOTSTRAP_IMAGE_PATH', 'SSH_CIDRS']) {
       expect(message).toContain(`\n\n${name}\n  got `);
     }
   });
@@ -227,13 +238,13 @@ describe('what is missing', () => {
 
   test('no stack at all is an error that names the variables of each', () => {
     expect(refusal({})).toMatch(
-      /^No stack is selected\. Set the variables of immutable \(IPLZ_IMAGE_PATH, NIX_SYSTEM\)/,
+      /^No stack is selected\. Set the variables of immutable \(IMAGE_PATH, NIX_SYSTEM\)/,
     );
   });
 
   test.each([
-    ['TF_VAR_IPLZ_IMAGE_PATH', 'IPLZ_IMAGE_PATH'],
-    ['TF_VAR_iplz_ami_path', 'IPLZ_IMAGE_PATH'],
+    ['TF_VAR_IMAGE_PATH', 'IMAGE_PATH'],
+    ['TF_VAR_iplz_ami_path', 'IMAGE_PATH'],
     ['TF_VAR_live_config_path', 'LIVE_CONFIG_PATH'],
   ])('%s in its place is named', (tried, variable) => {
     expect(refusal({ [tried]: '/a/b.vhd' })).toContain(
@@ -261,4 +272,10 @@ describe('what would take the state out of its place', () => {
   ])('%s=%s is nothing of that', (variable, value) => {
     expect(() => readInputs({ ...IMMUTABLE, [variable]: value })).not.toThrow();
   });
+});
+
+test('a variable and its former name may not differ', () => {
+  expect(refusal({ ...IMMUTABLE, IPLZ_IMAGE_PATH: '/other.vhd' })).toContain(
+    'IPLZ_IMAGE_PATH\n  got       "/other.vhd", beside IMAGE_PATH, which is "/nix/store/image/iplz.vhd"\n',
+  );
 });

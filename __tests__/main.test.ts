@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const PROJECT = resolve(__dirname, '..');
-const IMMUTABLE = { IPLZ_IMAGE_PATH: '/nix/store/my "image"/größe.vhd', NIX_SYSTEM: 'x86_64-linux' };
+const IMMUTABLE = { IMAGE_PATH: '/nix/store/my "image"/größe.vhd', NIX_SYSTEM: 'x86_64-linux' };
 
 let outdir: string;
 beforeEach(() => {
@@ -43,7 +43,7 @@ test('makes the selected stack, and says which it skips', () => {
 test('spaces, quotes and letters beyond ASCII come out literally', () => {
   synth(IMMUTABLE);
   expect(JSON.parse(synthesized('immutable'))).toMatchObject({
-    resource: { aws_s3_object: { image_snapshot_object_99A3C164: { source: IMMUTABLE.IPLZ_IMAGE_PATH } } },
+    resource: { aws_s3_object: { image_snapshot_object_99A3C164: { source: IMMUTABLE.IMAGE_PATH } } },
   });
 });
 
@@ -70,8 +70,8 @@ test('makes all stacks, each with a state of its own and no path of this machine
 
 test.each([
   ['no variable', {}, 'No stack is selected.'],
-  ['a template', { ...IMMUTABLE, IPLZ_IMAGE_PATH: '/${path.module}/a.vhd' }, '"/${path.module}/a.vhd"'],
-  ['a line break', { ...IMMUTABLE, IPLZ_IMAGE_PATH: '/a\n/b.vhd' }, '"/a\\n/b.vhd"'],
+  ['a template', { ...IMMUTABLE, IMAGE_PATH: '/${path.module}/a.vhd' }, '"/${path.module}/a.vhd"'],
+  ['a line break', { ...IMMUTABLE, IMAGE_PATH: '/a\n/b.vhd' }, '"/a\\n/b.vhd"'],
   ['a wrong system', { ...IMMUTABLE, NIX_SYSTEM: 'riscv64-linux' }, 'x86_64-linux or aarch64-linux'],
 ])('%s: status 1, the reason, no stack trace, nothing synthesized', (_, env, reason) => {
   const { status, stdout, stderr } = synth(env);

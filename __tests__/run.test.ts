@@ -54,7 +54,7 @@ test.each([
 });
 
 test('the trace is there for who asks', () => {
-  const { stderr } = run(`throw new Error('odd')`, { env: { IPLZ_TRACE: '1' } });
+  const { stderr } = run(`throw new Error('odd')`, { env: { RUN_TRACE: '1' } });
   expect(stderr).toMatch(/^program\.ts: odd\nError: odd\n +at /);
 });
 

@@ -36,7 +36,7 @@ test('the real providers accept every stack', () => {
     HOME: outdir,
     CDKTF_OUTDIR: outdir,
     NIX_SYSTEM: 'aarch64-linux',
-    IPLZ_IMAGE_PATH: '/nix/store/image/iplz.vhd',
+    IMAGE_PATH: '/nix/store/image/iplz.vhd',
     BOOTSTRAP_IMAGE_PATH: '/nix/store/image/bootstrap.vhd',
     LIVE_CONFIG_PATH: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-live',
     SSH_CIDRS: '203.0.113.7/32',

@@ -58,7 +58,7 @@ def main() -> int:
 def measure(command: str, outdir: str) -> tuple[float, float]:
     """Wall seconds of a command and peak resident MB of the largest process it started."""
     environment = os.environ | {
-        "IPLZ_IMAGE_PATH": "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz/iplz.vhd",
+        "IMAGE_PATH": "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz/iplz.vhd",
         "NIX_SYSTEM": "x86_64-linux",
         "CDKTF_OUTDIR": outdir,
     }

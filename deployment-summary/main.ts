@@ -1,18 +1,18 @@
-// What became of each host of a deployment of several: `node run.cjs deployment-summary/main.ts FOLDER`. In FOLDER
+// What became of each host of a deployment of several: `deployment-summary FOLDER`. In FOLDER
 // nixos-deploy has left an outcome for each host that it was started for, and nix/cdktf.nix the stacks that Terraform
 // applied. Prints nothing where the stack `deployment` is none of them, or has one host.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { readInputs } from '../inputs';
+import { readLiveHosts } from '../inputs/hosts-file';
 import { type Outcome, outcomeFile } from '../nixos-deploy/outcome';
 import { summaryOf } from './hosts';
 import { upToDateHosts } from './state';
 
 const [folder = '.'] = process.argv.slice(2);
 const applied = join(folder, 'applied-deployment');
-const hosts = readInputs(process.env).deployment?.hosts ?? [];
+const hosts = readLiveHosts(process.env);
 
 if (existsSync(applied) && hosts.length > 1) {
   const stack = readFileSync(applied, 'utf8').trim();

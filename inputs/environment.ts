@@ -14,12 +14,12 @@ export class EnvironmentReader {
   constructor(private readonly env: Environment) {}
 
   isSet(variable: Variable<unknown>): boolean {
-    return this.env[variable.name] !== undefined;
+    return this.textOf(variable) !== undefined;
   }
 
   /** The variable's value; undefined after noting a problem. */
   read<T>(variable: Variable<T>): T | undefined {
-    const text = this.env[variable.name];
+    const text = this.textOf(variable);
     const value = text === undefined || isUnsafe(text) ? undefined : variable.parse(text);
     if (value === undefined) this.refuse(variable);
     return value;
@@ -39,7 +39,7 @@ export class EnvironmentReader {
   }
 
   refuse(variable: Variable<unknown>): void {
-    const text = this.env[variable.name];
+    const text = this.textOf(variable);
     this.problems.note(variable.name, {
       got: text === undefined ? `nothing: it is unset${this.misnamed(variable)}` : shown(text),
       expected: `${variable.expected}${text !== undefined && isUnsafe(text) ? TEMPLATE_HINT : ''}`,
@@ -89,24 +89,39 @@ export class EnvironmentReader {
   refuseBeside(variable: Variable<unknown>, other: Variable<unknown>): void {
     if (!this.isSet(variable)) return;
     this.problems.note(variable.name, {
-      got: `${shown(this.env[variable.name])}, beside ${other.name}, which says it already`,
+      got: `${shown(this.textOf(variable))}, beside ${other.name}, which says it already`,
       expected: `one of the two: ${other.name}, which the wrappers set, or all by hand`,
       fix: `unset ${variable.name}   (or unset ${other.name})`,
     });
+  }
+
+  /** The variable's text, under its name or a former one; two that differ are a problem. */
+  private textOf({ name, formerName, fix }: Variable<unknown>): string | undefined {
+    const text = this.env[name];
+    const former = formerName === undefined ? undefined : this.env[formerName];
+    if (formerName === undefined || former === undefined || former === text) return text;
+    if (text === undefined) return former;
+    this.problems.note(formerName, {
+      got: `${shown(former)}, beside ${name}, which is ${shown(text)}`,
+      expected: `nothing, or the same: it is a former name of ${name}`,
+      fix: `unset ${formerName}   (or ${fix})`,
+    });
+    return text;
   }
 
   /** Terraform's own way to set a variable does not work here: name it when it was tried. */
   private misnamed(variable: Variable<unknown>): string {
     const tried = Object.keys(this.env).find((name) => {
       const [, own] = /^TF_VAR_(.+)$/i.exec(name) ?? [];
-      return own?.toUpperCase().replace('AMI_PATH', 'IMAGE_PATH') === variable.name;
+      const meant = own?.toUpperCase().replace('AMI_PATH', 'IMAGE_PATH');
+      return meant !== undefined && [variable.name, variable.formerName].includes(meant);
     });
     return tried ? ` (${tried} is set, but CDKTF removes all TF_VAR_ variables before synth)` : '';
   }
 }
 
 /** The public keys that may log in, in the project's folder, where synth runs. */
-const AUTHORIZED_KEYS = 'nix/authorized-keys';
+const AUTHORIZED_KEYS = 'authorized-keys';
 
 /** The workspace and the folder of Terraform's data, and options in TF_CLI_ARGS and its likes. */
 function movesState(name: string, text: string): boolean {

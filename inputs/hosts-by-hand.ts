@@ -1,8 +1,7 @@
 import type { Host } from './hosts';
 
-/** The one host of whoever sets variables by hand, in place of HOSTS_FILE: nix/hosts.nix describes it alike. */
-export const HOST_BY_HAND: Host = {
-  name: 'iplz',
+/** The one host of whoever sets variables by hand, in place of HOSTS_FILE; its name is the project's. */
+export const HOST_BY_HAND: Omit<Host, 'name'> = {
   tcpPorts: [80],
   udpPorts: [],
   healthCheck: 'curl --fail --silent --show-error --max-time 5 "http://$TARGET_HOST/"',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Port } from '../constructs/host-security-group';
 import type { Host, ImmutableHost, LiveHost } from './hosts';
 import { NIX_SYSTEMS, type NixSystem } from '../constructs/nix-system';
-import { type Problems, shown } from './problems';
+import { Problems, shown } from './problems';
 import { readSmallFile } from '../files/small-file';
 import { BOOTSTRAP_IMAGE_PATH, isUnsafe, LIVE_CONFIG_PATH } from './variables';
 
@@ -38,13 +38,26 @@ export function readHostsFile(path: string, problems: Problems, secrets = 'secre
   };
 }
 
+/**
+ * The hosts whose systems are deployed, as HOSTS_FILE names them; none where the variable is not set.
+ *
+ * @throws InputsError naming every problem of the file.
+ */
+export function readLiveHosts(env: Readonly<Record<string, string | undefined>>): readonly LiveHost[] {
+  if (env.HOSTS_FILE === undefined) return [];
+  const problems = new Problems();
+  const { live } = readHostsFile(env.HOSTS_FILE, problems);
+  problems.throwIfAny((count) => `HOSTS_FILE has ${count}:`);
+  return live;
+}
+
 function parse(path: string, problems: Problems): unknown {
   try {
     return JSON.parse(readSmallFile(path).toString('utf8'));
   } catch (error) {
     problems.note('HOSTS_FILE', {
       got: `${shown(path)}: ${error instanceof Error ? error.message : String(error)}`,
-      expected: 'a file of JSON that nix/hosts-files.nix wrote',
+      expected: 'a file of JSON, as Nix writes it of the hosts of flake.nix',
       fix: 'nix run .#live -- diff   (sets the variable)',
     });
     return undefined;
@@ -298,7 +311,7 @@ const KEYS = [
   'instanceProfile',
   'sessionManager',
 ];
-const FIX = 'nix/hosts.nix, or the module of the host';
+const FIX = 'the hosts of flake.nix, or the module of the host';
 const SSH_PORT = 22;
 /** As in a DNS label: it is a host name, and becomes part of the names of resources. */
 const HOST_NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;

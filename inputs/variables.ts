@@ -12,6 +12,8 @@ export type BootstrapAmi = 'registry' | `ami-${string}`;
 /** One environment variable: how its text becomes a value, and how a user sets it. */
 export interface Variable<T> {
   readonly name: string;
+  /** A name that it had before, which goes on working. */
+  readonly formerName?: string;
   /** What is legal, as the end of "expected …". */
   readonly expected: string;
   /** The command that sets it. */
@@ -22,7 +24,7 @@ export interface Variable<T> {
 
 export const HOSTS_FILE: Variable<string> = {
   name: 'HOSTS_FILE',
-  expected: 'the absolute path of the JSON file that Nix evaluates from nix/hosts.nix',
+  expected: 'the absolute path of the JSON file that Nix evaluates from the hosts of flake.nix',
   fix: 'nix run .#live -- diff   (sets the variable)',
   parse: (text) => (text.startsWith('/') ? text : undefined),
 };
@@ -34,10 +36,10 @@ export const NIX_SYSTEM: Variable<NixSystem> = {
   parse: (text) => NIX_SYSTEMS.find((system) => system === text),
 };
 
-export const IPLZ_IMAGE_PATH: Variable<string> = imagePath(
-  'IPLZ_IMAGE_PATH',
-  'nix run .#immutable -- diff   (sets the variable)',
-);
+export const IMAGE_PATH: Variable<string> = {
+  ...imagePath('IMAGE_PATH', 'nix run .#immutable -- diff   (sets the variable)'),
+  formerName: 'IPLZ_IMAGE_PATH',
+};
 
 export const BOOTSTRAP_IMAGE_PATH: Variable<string> = imagePath(
   'BOOTSTRAP_IMAGE_PATH',
@@ -74,7 +76,7 @@ export const SSH_CIDRS: Variable<readonly string[]> = {
 export const STATE_BUCKET: Variable<string> = {
   name: 'STATE_BUCKET',
   expected: 'the name of an S3 bucket: 3 to 63 lower-case letters, digits, hyphens and dots, as S3 allows',
-  fix: 'export STATE_BUCKET=iplz-state-<something of yours>   (or unset it to keep the state in a local file)',
+  fix: 'export STATE_BUCKET=state-<something of yours>   (or unset it to keep the state in a local file)',
   parse: (text) => (isBucketName(text) ? text : undefined),
 };
 

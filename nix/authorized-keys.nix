@@ -38,6 +38,6 @@ in
   # One sentence for each line that is no public key. Nothing is quoted: it may be of a private one.
   problems = map (
     line:
-    "nix/authorized-keys: line ${line.number} is no public key (TYPE KEY, without options); if it is of a private key, make another, for this one is in the store"
+    "authorized-keys: line ${line.number} is no public key (TYPE KEY, without options); if it is of a private key, make another, for this one is in the store"
   ) (lib.filter (line: read line == [ ]) given);
 }

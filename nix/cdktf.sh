@@ -10,5 +10,5 @@ trap 'rm -rf "$OUTCOME_FOLDER"' EXIT
 trap : INT # Ctrl-C ends cdktf, and not what follows
 status=0
 node "$program" "$@" || status=$?
-node run.cjs deployment-summary/main.ts "$OUTCOME_FOLDER" || true
+deployment-summary "$OUTCOME_FOLDER" || true
 exit "$status"

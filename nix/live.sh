@@ -26,6 +26,6 @@ for argument; do
   case $argument in --output=* | -o=*) folder=${argument#*=} ;; esac
   previous=$argument
 done
-pending=$(node run.cjs synth/pending-hosts.ts "$folder/stacks/live")
+pending=$(pending-hosts "$folder/stacks/live")
 [ -n "$pending" ] || exec cdktf diff deployment "${@:2}"
 printf 'live: the deployment to %s follows once live is deployed, and is planned then\n' "${pending//$'\n'/, }"

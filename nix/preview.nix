@@ -2,29 +2,33 @@
 {
   lib,
   writeShellApplication,
-  immutable,
-  live,
-  deployment,
+  # The wrappers, by the names of their stacks.
+  stacks,
 }:
+let
+  names = builtins.attrNames stacks;
+  # `live` plans `deployment`, too.
+  all = lib.filter (name: name != "deployment") names;
+in
 writeShellApplication {
   name = "preview";
   text = ''
     ${builtins.readFile ./require-project.sh}
-    if [ $# -eq 0 ]; then set -- immutable live; fi
+    if [ $# -eq 0 ]; then set -- ${toString all}; fi
     for stack in "$@"; do
       case $stack in
-        immutable | live | deployment) ;;
+        ${lib.concatStringsSep " | " names}) ;;
         *)
-          printf 'preview: expected immutable, live, deployment or nothing (all), got %q\n' "$stack" >&2
+          printf 'preview: expected ${lib.concatStringsSep ", " names} or nothing (all), got %q\n' "$stack" >&2
           exit 2
           ;;
       esac
     done
     for stack in "$@"; do
       case $stack in
-        immutable) ${lib.getExe immutable} diff ;;
-        live) ${lib.getExe live} diff ;;
-        deployment) ${lib.getExe deployment} diff ;;
+        ${lib.concatStringsSep "\n    " (
+          lib.mapAttrsToList (name: wrapper: "${name}) ${lib.getExe wrapper} diff ;;") stacks
+        )}
       esac
     done
   '';

@@ -5,10 +5,14 @@
   tools,
   nixos-deploy,
   hosts-files,
+  # The names of the project's stacks.
+  stacks,
+  # More packages.
+  more,
 }:
 let
   shell =
-    name: more:
+    name: variables:
     pkgs.mkShell (
       {
         inherit name;
@@ -17,20 +21,13 @@ let
           ++ [
             nixos-deploy
             pkgs.age
-            (pkgs.python3.withPackages (packages: [
-              packages.falcon
-              packages.pytest
-              packages.uvicorn
-            ]))
           ]
-          ++ import ./linters.nix { inherit pkgs; };
+          ++ more;
       }
-      // more
+      // variables
     );
 in
 {
-  default = shell "iplz" { };
-  immutable = shell "iplz-immutable" { HOSTS_FILE = hosts-files.immutable; };
-  live = shell "iplz-live" { HOSTS_FILE = hosts-files.live; };
-  deployment = shell "iplz-deployment" { HOSTS_FILE = hosts-files.deployment; };
+  default = shell "deployer" { };
 }
+// pkgs.lib.genAttrs stacks (stack: shell stack { HOSTS_FILE = hosts-files.${stack}; })

@@ -1,13 +1,16 @@
-# The NixOS systems that hosts.nix lists, and the one that live hosts start as. Bootstrap has its own
+# The NixOS systems of a project's hosts, and the one that live hosts start as. Bootstrap has its own
 # nixpkgs, so that a bump of the other leaves it alone.
 {
   nixpkgs,
   nixpkgs-bootstrap,
   system,
+  hosts,
+  # The file of the deployers' public keys.
+  authorizedKeys,
 }:
 let
   inherit (nixpkgs) lib;
-  hosts = import ./hosts.nix;
+  bootstrapModule = import ./modules/bootstrap.nix authorizedKeys;
 
   evaluate =
     from: modules:
@@ -30,7 +33,7 @@ in
     _: host:
     evaluate nixpkgs [
       ./modules/amazon.nix
-      ./modules/bootstrap.nix
+      bootstrapModule
       # Room for several generations of the system.
       { deployment.rootVolumeGib = lib.mkDefault 20; }
       host
@@ -46,7 +49,7 @@ in
   ) hosts.immutable;
   bootstrap = evaluate nixpkgs-bootstrap [
     ./modules/amazon.nix
-    ./modules/bootstrap.nix
+    bootstrapModule
   ];
   vm = evaluate nixpkgs [
     ./modules/vm.nix

@@ -2,6 +2,8 @@
 {
   lib,
   cdktf,
+  # What runs of the npm package: another when that is.
+  programs,
   writeShellApplication,
   writeShellScriptBin,
 }:
@@ -14,7 +16,7 @@
   run ? ''exec cdktf "$@"'',
 }:
 let
-  # Built and checked once. The launcher alone is another when a host changes.
+  # Built and checked once. The launcher alone is another when a host or a construct changes.
   program = writeShellApplication {
     inherit name;
     runtimeInputs = tools;
@@ -27,5 +29,6 @@ let
 in
 writeShellScriptBin name ''
   ${if hostsFile == null then "unset HOSTS_FILE" else "export HOSTS_FILE=${hostsFile}"}
+  export PATH=${lib.makeBinPath programs}:$PATH
   exec ${lib.getExe program} "$@"
 ''

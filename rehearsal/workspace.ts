@@ -52,7 +52,7 @@ export class Workspace {
       cpSync(join(this.source, file), join(this.project, file), { verbatimSymlinks: true });
     }
     this.check('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'rehearsal', '-f', this.identity]);
-    writeFileSync(join(this.project, 'nix/authorized-keys'), readFileSync(`${this.identity}.pub`));
+    writeFileSync(join(this.project, 'authorized-keys'), readFileSync(`${this.identity}.pub`));
     // A flake in a git repository is what git knows of it.
     this.git(this.project, 'init', '--quiet');
     this.git(this.project, 'add', '--all');

@@ -2,7 +2,7 @@
 # `npm run check:nixpkgs`: what the flake means on a real nixpkgs, from evaluation alone.
 #
 #   - every output for every system evaluates, with no warning and no trace
-#   - systems and images are as nix/specification/specification.nix says
+#   - systems and images are as app/nix/specification.nix says
 #   - the Python of the VM tests passes the checks of nixpkgs' own test driver
 #
 # Environment:
@@ -114,7 +114,7 @@ silent() {
 }
 
 flake_file() {
-  echo "import $project/nix/specification/$1 { flake = builtins.getFlake \"path:$project\"; }"
+  echo "import $project/nix/specification/$1 { flake = builtins.getFlake \"path:$project\"; $2 }"
 }
 
 check_outputs() {
@@ -126,10 +126,10 @@ check_outputs() {
 
 check_specification() {
   echo '── systems and images'
-  silent 'systems and images' evaluate eval --impure --write-to "$work/comparison" --expr "$(flake_file compare.nix)" || return 0
+  silent 'systems and images' evaluate eval --impure --write-to "$work/comparison" --expr "$(flake_file compare.nix "specification = import $project/app/nix/specification.nix;")" || return 0
   cat "$work/comparison/report"
   [ ! -s "$work/comparison/wrong" ] ||
-    fail "not as nix/specification/specification.nix says:"$'\n'"$(cat "$work/comparison/wrong")"
+    fail "not as app/nix/specification.nix says:"$'\n'"$(cat "$work/comparison/wrong")"
 }
 
 # The driver's checkers in that nixpkgs' own versions. Sets `checkers`, a Python environment.
@@ -162,7 +162,7 @@ check_test_script() {
 
 check_test_scripts() {
   echo '── the Python of the VM tests'
-  silent 'VM tests' evaluate eval --impure --write-to "$work/scripts" --expr "$(flake_file test-scripts.nix)" || return 0
+  silent 'VM tests' evaluate eval --impure --write-to "$work/scripts" --expr "$(flake_file test-scripts.nix "")" || return 0
   if ! install_checkers "$work/scripts/requirements"; then
     fail "the checkers of the test driver cannot be installed (above): $(tr '\n' ' ' <"$work/scripts/requirements")"
     return

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# What the set-up installed for `npm test`; where it never ran (nix/checks/lint.nix), PATH has it all.
+# What the set-up installed for `npm test`; where it never ran (app/nix/checks/lint.nix), PATH has it all.
 PATH=$PWD/.tools:$PWD/node_modules/.bin:$PWD/.venv/bin:$PATH
 
 missing=()

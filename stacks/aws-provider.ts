@@ -5,9 +5,8 @@ import type { TerraformStack } from 'cdktf';
  * Configure the AWS provider. Region and credentials are left to the provider's
  * own environment; all that takes tags is tagged with project and stack.
  */
-export function configureAwsProvider(stack: TerraformStack): void {
-  // CUSTOMIZE: ignoreTags, for tags that the account itself puts on what it holds.
-  new AwsProvider(stack, 'aws', { defaultTags: [{ tags: tagsOf(stack) }] });
+export function configureAwsProvider(stack: TerraformStack, project: string): void {
+  new AwsProvider(stack, 'aws', { defaultTags: [{ tags: tagsOf(stack, project) }] });
 
   // No host in the source: Terraform and OpenTofu each look in their own registry.
   // A range, so that a provider from Nix or a mirror fits; the bindings are of 6.25.
@@ -17,7 +16,7 @@ export function configureAwsProvider(stack: TerraformStack): void {
   });
 }
 
-/** The tags of all that a stack makes. */
-export function tagsOf(stack: TerraformStack): Record<string, string> {
-  return { project: 'iplz', stack: stack.node.id }; // CUSTOMIZE: the tag `project`
+/** The tags of all that a project's stack makes. */
+export function tagsOf(stack: TerraformStack, project: string): Record<string, string> {
+  return { project, stack: stack.node.id };
 }

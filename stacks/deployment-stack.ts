@@ -19,9 +19,9 @@ export class DeploymentStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: DeploymentInputs) {
     super(scope, id);
     configureNullProvider(this);
-    configureBackend(this, inputs.stateBucket);
+    configureBackend(this, inputs);
 
-    const live = new LiveState(this, 'live', inputs.stateBucket);
+    const live = new LiveState(this, 'live', inputs);
     const folder = findSecrets('secrets');
     let after: readonly NixosDeployment[] = [];
     for (const wave of wavesOf(inputs.hosts)) {

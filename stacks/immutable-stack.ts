@@ -17,10 +17,9 @@ export class ImmutableStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: ImmutableInputs) {
     super(scope, id);
     const { system, imagePath, derivation, healthCheck } = inputs.host;
-    // CUSTOMIZE: what its things are called in AWS. Another name replaces them.
-    const namePrefix = `iplz-${id}-`;
-    configureAwsProvider(this);
-    configureBackend(this, inputs.stateBucket);
+    const namePrefix = `${inputs.project}-${id}-`;
+    configureAwsProvider(this, inputs.project);
+    configureBackend(this, inputs);
 
     const bucket = new ImageBucket(this, 'image_bucket', { namePrefix });
     const role = new VmImportRole(this, 'vm_import_role', { bucket, namePrefix });
@@ -34,7 +33,7 @@ export class ImmutableStack extends TerraformStack {
     });
     buildBeforeApply(this, [derivation]);
 
-    warnOfStoppedInstances(this);
+    warnOfStoppedInstances(this, inputs.project);
 
     new TerraformOutput(this, 'public_ip', { value: address });
     new TerraformOutput(this, 'url', { value: `http://${address}/` });

@@ -19,10 +19,9 @@ import { warnOfStoppedInstances } from './stopped-instances';
 export class LiveStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: LiveInputs) {
     super(scope, id);
-    // CUSTOMIZE: what its things are called in AWS. Another name replaces them.
-    const namePrefix = `iplz-${id}-`;
-    configureAwsProvider(this);
-    configureBackend(this, inputs.stateBucket);
+    const namePrefix = `${inputs.project}-${id}-`;
+    configureAwsProvider(this, inputs.project);
+    configureBackend(this, inputs);
 
     const { image, keyPair } = configureBootstrap(this, inputs, namePrefix);
     const hosts = inputs.hosts.map((host) => {
@@ -37,7 +36,7 @@ export class LiveStack extends TerraformStack {
       return [host.name, placed] as const;
     });
 
-    warnOfStoppedInstances(this);
+    warnOfStoppedInstances(this, inputs.project);
     outputHosts(this, hosts);
   }
 }

@@ -9,12 +9,16 @@ export class LiveState extends Construct {
   private readonly state: TerraformRemoteState;
   private readonly conditions: { condition: string; error_message: string }[] = [];
 
-  constructor(scope: Construct, id: string, bucket: string | undefined) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { project, stateBucket }: { readonly project: string; readonly stateBucket?: string },
+  ) {
     super(scope, id);
     this.state =
-      bucket === undefined
+      stateBucket === undefined
         ? new DataTerraformRemoteStateLocal(this, 'Default', { path: stateFile(this, 'live') })
-        : new DataTerraformRemoteStateS3(this, 'Default', stateObject('live', bucket));
+        : new DataTerraformRemoteStateS3(this, 'Default', stateObject('live', project, stateBucket));
   }
 
   /** A host that `live` has made, by its name; without it a plan fails, and says what makes it. */

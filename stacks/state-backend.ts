@@ -8,13 +8,16 @@ import { projectPath } from './project-path';
  * the project's root. The backend takes region and credentials from the environment, as the
  * AWS provider does.
  */
-export function configureBackend(stack: TerraformStack, bucket: string | undefined): void {
+export function configureBackend(
+  stack: TerraformStack,
+  { project, stateBucket }: { readonly project: string; readonly stateBucket?: string },
+): void {
   const { id } = stack.node;
-  if (bucket === undefined) {
+  if (stateBucket === undefined) {
     new LocalBackend(stack, { path: stateFile(stack, id) });
     return;
   }
-  new S3Backend(stack, { ...stateObject(id, bucket), encrypt: true });
+  new S3Backend(stack, { ...stateObject(id, project, stateBucket), encrypt: true });
   stack.addOverride('terraform.backend.s3.use_lockfile', true); // not typed in cdktf 0.21
 }
 
@@ -23,7 +26,7 @@ export function stateFile(scope: Construct, stack: string): string {
   return `${projectPath(scope)}/terraform.${stack}.tfstate`;
 }
 
-/** The object of a stack's state in the bucket. */
-export function stateObject(stack: string, bucket: string): { bucket: string; key: string } {
-  return { bucket, key: `iplz/${stack}.tfstate` }; // CUSTOMIZE: the folder in the bucket
+/** The object of a stack's state in the bucket, in the folder of the project. */
+export function stateObject(stack: string, project: string, bucket: string): { bucket: string; key: string } {
+  return { bucket, key: `${project}/${stack}.tfstate` };
 }

@@ -10,8 +10,8 @@ import { configureBackend } from './state-backend';
 export class StateStack extends TerraformStack {
   constructor(scope: Construct, id: string, inputs: StateInputs) {
     super(scope, id);
-    configureAwsProvider(this);
-    configureBackend(this, undefined);
+    configureAwsProvider(this, inputs.project);
+    configureBackend(this, { project: inputs.project });
 
     const { bucket } = new StateBucket(this, 'state_bucket', { name: inputs.bucket });
 

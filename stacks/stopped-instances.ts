@@ -7,9 +7,9 @@ import { tagsOf } from './aws-provider';
  * Warn in every plan of instances that are stopped: what Terraform asks of them is as it was, so it is silent.
  * They are found by their tags: of an instance that is yet to be made, a check of the resource knows nothing.
  */
-export function warnOfStoppedInstances(stack: TerraformStack): void {
+export function warnOfStoppedInstances(stack: TerraformStack, project: string): void {
   const stopped = new DataAwsInstances(stack, 'stopped_instances', {
-    instanceTags: tagsOf(stack),
+    instanceTags: tagsOf(stack, project),
     instanceStateNames: ['stopping', 'stopped'],
   });
   const ids = `${stopped.fqn}.ids`;

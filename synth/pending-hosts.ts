@@ -1,9 +1,9 @@
 // The hosts that the stack `live` has yet to make before the stack `deployment` can be planned,
-// one a line: `node run.cjs synth/pending-hosts.ts FOLDER`. FOLDER is where cdktf has planned `live`.
+// one a line: `pending-hosts FOLDER`. FOLDER is where cdktf has planned `live`, HOSTS_FILE the hosts.
 // Exit status: 0; 1 when the outputs of `live` cannot be read.
 import { spawnSync } from 'node:child_process';
 
-import { readInputs } from '../inputs';
+import { readLiveHosts } from '../inputs/hosts-file';
 
 const [folder = '.'] = process.argv.slice(2);
 const program = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
@@ -14,7 +14,7 @@ const { status, stdout, stderr, error } = spawnSync(program, [`-chdir=${folder}`
 if (status === 0) {
   const { hosts } = JSON.parse(stdout) as { hosts?: { value: object } };
   const there = Object.keys(hosts?.value ?? {});
-  const names = (readInputs(process.env).deployment?.hosts ?? []).map(({ name }) => name);
+  const names = readLiveHosts(process.env).map(({ name }) => name);
   for (const name of names.filter((one) => !there.includes(one))) console.log(name);
 } else {
   console.error(`pending-hosts: the outputs of live cannot be read: ${error?.message ?? stderr}`);

@@ -27,7 +27,7 @@ afterEach(() => {
 function read(facts: unknown, env: Readonly<Record<string, string>> = {}) {
   const file = join(project, 'hosts.json');
   writeFileSync(file, typeof facts === 'string' ? facts : JSON.stringify(facts));
-  return readInputs({ HOSTS_FILE: file, SSH_CIDRS: '203.0.113.7/32', ...env });
+  return readInputs({ HOSTS_FILE: file, SSH_CIDRS: '203.0.113.7/32', ...env }, 'web');
 }
 
 function refusal(...given: Parameters<typeof read>): string {
@@ -81,7 +81,7 @@ describe('selects', () => {
   test('an AMI in place of the bootstrap image, of the release that the file says', () => {
     mkdirSync('nix');
     writeFileSync(
-      'nix/authorized-keys',
+      'authorized-keys',
       'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH8f5q1B2gxdk9SCEtVOxd5HeEw6n0SGq0uWq0wqVd1k\n',
     );
     const facts = { hosts: { web: WEB }, bootstrap: BOOTSTRAP, release: '27.05' };
@@ -252,12 +252,12 @@ test.each([
 });
 
 test('a file that is not there is named', () => {
-  expect(() => readInputs({ HOSTS_FILE: '/nonexistent/hosts.json' })).toThrow(
+  expect(() => readInputs({ HOSTS_FILE: '/nonexistent/hosts.json' }, 'web')).toThrow(
     /HOSTS_FILE\n.*\/nonexistent\/hosts\.json/,
   );
 });
 
-test.each(['IPLZ_IMAGE_PATH', 'BOOTSTRAP_IMAGE_PATH', 'LIVE_CONFIG_PATH', 'NIX_SYSTEM'])(
+test.each(['IMAGE_PATH', 'BOOTSTRAP_IMAGE_PATH', 'LIVE_CONFIG_PATH', 'NIX_SYSTEM'])(
   '%s beside it is refused: a fact is said once',
   (name) => {
     expect(refusal({ hosts: { web: WEB } }, { [name]: 'x' })).toContain(

@@ -11,15 +11,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Run nix/cdktf.sh beside a `node` that notes how it was called, and what OUTCOME_FOLDER it had. */
+/** Run nix/cdktf.sh beside programs that note how they were called, and what OUTCOME_FOLDER it had. */
 function cdktf(args: readonly string[], status = 0) {
   const calls = join(folder, 'calls');
   const text = `#!/bin/sh
-echo "$* \${OUTCOME_FOLDER:+with outcomes}" >>${calls}
+echo "\${0##*/} $* \${OUTCOME_FOLDER:+with outcomes}" >>${calls}
 [ -z "\${OUTCOME_FOLDER:-}" ] || { test -d "$OUTCOME_FOLDER" && echo "$OUTCOME_FOLDER" >${folder}/outcomes; }
-case $1 in cdktf.js) exit ${status} ;; *) exit 3 ;; esac
+case $0 in */node) exit ${status} ;; *) exit 3 ;; esac
 `;
-  writeFileSync(join(folder, 'node'), text, { mode: 0o755 });
+  for (const program of ['node', 'deployment-summary'])
+    writeFileSync(join(folder, program), text, { mode: 0o755 });
   const script = `program=cdktf.js; . ${resolve('nix/cdktf.sh')}`;
   const ended = spawnSync('bash', ['-euo', 'pipefail', '-c', script, 'cdktf', ...args], {
     env: { PATH: `${folder}:${process.env.PATH}`, TMPDIR: folder },
@@ -34,8 +35,8 @@ test.each(['deploy', 'apply'])('%s: the outcomes of its hosts are summed up, and
   expect({ status, calls }).toEqual({
     status: 0,
     calls: [
-      `cdktf.js ${verb} --auto-approve with outcomes`,
-      `run.cjs deployment-summary/main.ts ${outcomes} with outcomes`,
+      `node cdktf.js ${verb} --auto-approve with outcomes`,
+      `deployment-summary ${outcomes} with outcomes`,
     ],
   });
   expect(existsSync(outcomes)).toBe(false);
@@ -47,5 +48,5 @@ test('a deployment that fails is summed up, and keeps its exit status', () => {
 });
 
 test.each([[['diff']], [['destroy']], [['output']], [[]]])('%p has nothing to sum up', (args) => {
-  expect(cdktf(args, 5)).toEqual({ status: 5, calls: [`cdktf.js ${args.join(' ')}`.trim()] });
+  expect(cdktf(args, 5)).toEqual({ status: 5, calls: [`node cdktf.js ${args.join(' ')}`.trim()] });
 });

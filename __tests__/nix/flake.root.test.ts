@@ -9,10 +9,11 @@ const TOOLS = [
   'leaked-imports',
   'live',
   'nixos-deploy',
+  'npm-package',
   'preview',
   'state',
 ];
-const MACHINES = ['bootstrap-image', 'iplz-image', 'iplz-system', 'iplz-vm', 'live-systems'];
+const MACHINES = ['bootstrap-image', 'iplz-image', 'iplz-system', 'iplz-vm', 'live-systems', 'vm'];
 const DERIVATION = expect.stringMatching(/^\/nix\/store\/[a-z0-9]{32}-.*\.drv$/) as string;
 
 let facts: Facts;
@@ -78,16 +79,16 @@ describe('as it was cloned, with nobody allowed to deploy yet', () => {
   });
 
   test('the application in a virtual machine, to run', () => {
-    const program = expect.stringMatching(/\/bin\/run-iplz-vm$/) as string;
+    const program = expect.stringMatching(/\/bin\/run-vm-vm$/) as string;
     expect(facts.json('evaluate-apps')).toEqual(
-      Object.fromEntries(LINUX.map((system) => [system, { 'iplz-vm': program }])),
+      Object.fromEntries(LINUX.map((system) => [system, { 'iplz-vm': program, vm: program }])),
     );
   });
 
   test('an image that nobody could log in to is not built, and the error says what to do', () => {
     const { status, stderr } = facts.of('build-without-key');
     expect(status).toBe(1);
-    expect(stderr).toContain('nix/authorized-keys has no key');
+    expect(stderr).toContain('authorized-keys has no key');
     expect(stderr).toContain('ssh-keygen -t ed25519');
   });
 });
@@ -115,7 +116,7 @@ describe('preview', () => {
   test('a stack that does not exist', () => {
     expect(facts.of('run-preview-both')).toMatchObject({
       status: 2,
-      stderr: 'preview: expected immutable, live, deployment or nothing (all), got nothing\n',
+      stderr: 'preview: expected deployment, immutable, live or nothing (all), got nothing\n',
     });
   });
 });
@@ -205,6 +206,7 @@ describe('what a change touches', () => {
       'live',
       'live-systems',
       'preview',
+      'vm',
     ]);
   });
 
@@ -328,10 +330,10 @@ describe('what was built', () => {
     ]);
   });
 
-  test.each(['garbage', 'command'])('%s in nix/authorized-keys is no public key', (name) => {
+  test.each(['garbage', 'command'])('%s in authorized-keys is no public key', (name) => {
     const { status, stderr } = facts.of(`evaluate-key-${name}`);
     expect(status).not.toBe(0);
-    expect(stderr).toMatch(/nix\/authorized-keys: line \d+ is no public key/);
+    expect(stderr).toMatch(/authorized-keys: line \d+ is no public key/);
   });
 
   test('a wrapper outside the project says so', () => {

@@ -43,7 +43,7 @@ record() {
 }
 git init --quiet "$facts/recording"
 cat >"$facts/recording/synth.sh" <<'END'
-env | grep -E '^(HOSTS_FILE|IPLZ_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_|TERRAFORM_BINARY_NAME)' >"$RECORD.env"
+env | grep -E '^(HOSTS_FILE|IMAGE_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_|TERRAFORM_BINARY_NAME)' >"$RECORD.env"
 [ -z "${HOSTS_FILE:-}" ] || cp "$HOSTS_FILE" "$RECORD.json"
 exit 1
 END
@@ -57,7 +57,7 @@ packages=.#packages.x86_64-linux
 git init --quiet
 git add --all
 
-# As it was cloned: nobody's key is in nix/authorized-keys.
+# As it was cloned: nobody's key is in authorized-keys.
 fact metadata nix flake metadata --json --no-update-lock-file --no-write-lock-file \
   --override-input nixpkgs "path:$stub" --override-input nixpkgs-bootstrap "path:$stub"
 fact check flake 'flake check' --no-build
@@ -68,22 +68,21 @@ fact evaluate-formatter flake eval --json .#formatter --apply 'builtins.mapAttrs
 fact evaluate-apps flake eval --json .#apps --apply 'builtins.mapAttrs (_: builtins.mapAttrs (_: app: app.program))'
 fact evaluate-nixosConfigurations flake eval --json .#nixosConfigurations \
   --apply 'builtins.mapAttrs (_: host: host.config.system.build.toplevel.drvPath)'
-fact evaluate-template flake eval --raw .#templates.default.welcomeText
 fact build-without-key flake build .#bootstrap-image --no-link
 
 # Preview comes before anything is built.
 fact build-preview flake build .#preview --out-link "$facts/preview"
 store_after preview
 
-echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH8f5q1B2gxdk9SCEtVOxd5HeEw6n0SGq0uWq0wqVd1k test' >>nix/authorized-keys
+echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH8f5q1B2gxdk9SCEtVOxd5HeEw6n0SGq0uWq0wqVd1k test' >>authorized-keys
 
 # What is no public key, or one with options.
-cp nix/authorized-keys "$facts/authorized-keys"
-for line in garbage "command=\"x\" $(tail -n 1 nix/authorized-keys)"; do
-  echo "$line" >>nix/authorized-keys
+cp authorized-keys "$facts/authorized-keys"
+for line in garbage "command=\"x\" $(tail -n 1 authorized-keys)"; do
+  echo "$line" >>authorized-keys
   fact "evaluate-key-${line%%[ =]*}" flake eval --json .#nixosConfigurations.live-iplz-x86_64-linux \
     --apply 'host: host.config.system.build.toplevel.drvPath'
-  cp "$facts/authorized-keys" nix/authorized-keys
+  cp "$facts/authorized-keys" authorized-keys
 done
 
 # What a change of this or that touches.
@@ -139,13 +138,13 @@ done
 rm -r "a folder's \"\$HOME\""
 
 # A second host is a module and its name.
-cp nix/hosts.nix "$facts/hosts.nix"
-sed -i '0,/inherit iplz;/s//inherit iplz; db = { networking.firewall = { allowedTCPPorts = [ 5432 ]; allowedUDPPortRanges = [ { from = 1; to = 9; } ]; }; };/' nix/hosts.nix
+cp app/nix/hosts.nix "$facts/hosts.nix"
+sed -i '0,/inherit iplz;/s//inherit iplz; db = { networking.firewall = { allowedTCPPorts = [ 5432 ]; allowedUDPPortRanges = [ { from = 1; to = 9; } ]; }; };/' app/nix/hosts.nix
 fact build-two-hosts flake build .#deployment --out-link "$facts/two-hosts"
 record two-hosts "$facts/two-hosts/bin/deployment" synth
-cp "$facts/hosts.nix" nix/hosts.nix
+cp "$facts/hosts.nix" app/nix/hosts.nix
 
-for package in iplz-system live-systems bootstrap-image iplz-image iplz-server leaked-imports nixos-deploy iplz-vm; do
+for package in iplz-system live-systems bootstrap-image iplz-image iplz-server leaked-imports nixos-deploy npm-package iplz-vm vm; do
   fact "build-$package" flake build ".#$package" --out-link "$facts/$package"
 done
 fact check-service flake build .#checks.x86_64-linux.service --no-link

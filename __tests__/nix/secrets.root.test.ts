@@ -30,7 +30,7 @@ if (!possible) console.warn('The module of secrets is not evaluated: a sandbox n
         modules = [
           { nixpkgs.hostPlatform = "x86_64-linux"; services.iplz.enable = true; }
           ${PROJECT}/nix/modules/base.nix
-          ${PROJECT}/nix/modules/iplz.nix
+          ${PROJECT}/app/nix/module.nix
           ${more}
         ];
       };

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { toDot } from '../../review/graph/dot';
 import { readSynthesized } from '../../review/graph/synthesized';
 
-const INPUTS = new Map([['IPLZ_IMAGE_PATH', '/nix/store/x/iplz.vhd']]);
+const INPUTS = new Map([['IMAGE_PATH', '/nix/store/x/iplz.vhd']]);
 const stack = (resource: object, output: object = {}) => JSON.stringify({ resource, output });
 
 test('the drawings in docs/ are those of the stacks', () => {
@@ -26,7 +26,7 @@ test('finds references, bare addresses, inputs and outputs', () => {
   expect(readSynthesized(json, INPUTS).edges).toEqual([
     ['aws_ami.image', 'aws_ebs_snapshot.disk'],
     ['aws_ebs_snapshot.disk', 'aws_s3_object.file'],
-    ['aws_s3_object.file', 'IPLZ_IMAGE_PATH'],
+    ['aws_s3_object.file', 'IMAGE_PATH'],
     ['output.id', 'aws_ami.image'],
   ]);
 });

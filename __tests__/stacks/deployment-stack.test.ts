@@ -9,6 +9,7 @@ function synth(names: readonly string[] = ['iplz'], stateBucket?: string) {
   const hosts = names.map((name) => ({ ...HOST_BY_HAND, name, toplevel: TOPLEVEL, wave: 0 }));
   return Testing.synth(
     new DeploymentStack(Testing.app(), 'deployment', {
+      project: 'iplz',
       hosts,
       ...(stateBucket !== undefined && { stateBucket }),
     }),

@@ -7,12 +7,13 @@ import { typeReferencesOf } from './references';
 
 const HOST = {
   ...HOST_BY_HAND,
+  name: 'iplz',
   system: 'x86_64-linux',
   imagePath: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz/iplz.vhd',
 } as const;
 
 const synth = (host: ImmutableHost) =>
-  Testing.synth(new ImmutableStack(Testing.app(), 'immutable', { host }));
+  Testing.synth(new ImmutableStack(Testing.app(), 'immutable', { project: 'iplz', host }));
 const json = synth(HOST);
 
 test('its JSON', () => {

@@ -7,11 +7,12 @@ import { LiveStack } from '../../stacks/live-stack';
 import { typeReferencesOf } from './references';
 
 const IMAGE = { imagePath: '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-bootstrap/bootstrap.vhd' };
-const HOST: Host = { ...HOST_BY_HAND, rootVolumeGib: 20 };
+const HOST: Host = { ...HOST_BY_HAND, name: 'iplz', rootVolumeGib: 20 };
 
 function synth(bootstrap: LiveInputs['bootstrap'], hosts: readonly Host[] = [HOST]) {
   return Testing.synth(
     new LiveStack(Testing.app(), 'live', {
+      project: 'iplz',
       system: 'x86_64-linux',
       bootstrap,
       hosts,

@@ -4,7 +4,9 @@ import { HOST_BY_HAND } from '../../inputs/hosts-by-hand';
 import { ImmutableStack } from '../../stacks/immutable-stack';
 import { StateStack } from '../../stacks/state-stack';
 
-const json = Testing.synth(new StateStack(Testing.app(), 'state', { bucket: 'iplz-state-acme' }));
+const json = Testing.synth(
+  new StateStack(Testing.app(), 'state', { project: 'iplz', bucket: 'iplz-state-acme' }),
+);
 
 test('its JSON', () => {
   expect(json).toMatchSnapshot();
@@ -29,7 +31,8 @@ test('S3 refuses to delete it while it holds a state', () => {
 test('another stack keeps its state there, encrypted and locked', () => {
   const other = Testing.synth(
     new ImmutableStack(Testing.app(), 'immutable', {
-      host: { ...HOST_BY_HAND, system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
+      project: 'iplz',
+      host: { ...HOST_BY_HAND, name: 'iplz', system: 'x86_64-linux', imagePath: '/nix/store/image/iplz.vhd' },
       stateBucket: 'iplz-state-acme',
     }),
   );

@@ -9,7 +9,7 @@ import { buildBeforeApply } from '../../stacks/builds';
 import { LiveStack } from '../../stacks/live-stack';
 import { configureNullProvider } from '../../stacks/null-provider';
 
-const { live: inputs, deployment } = readInputs(process.env);
+const { live: inputs, deployment } = readInputs(process.env, 'iplz');
 if (inputs === undefined || deployment === undefined)
   throw new Error('the stacks live and deployment are needed');
 const app = new App({ outdir: makeOutputFolder(process.env).path });

@@ -1,24 +1,33 @@
-# Both stacks as JSON, accepted by OpenTofu and the providers that nixpkgs has.
-{ lib, project }:
-let
-  # A store path that is nobody's: synth and validate look at no image.
-  path = letter: name: "/nix/store/${lib.concatStrings (lib.genList (_: letter) 32)}-${name}";
-in
-project {
-  name = "synth-and-validate";
-  script = ''
-    export NIX_SYSTEM=x86_64-linux SSH_CIDRS=203.0.113.7/32
-    export IPLZ_IMAGE_PATH=${path "a" "iplz/iplz.vhd"}
-    export BOOTSTRAP_IMAGE_PATH=${path "b" "bootstrap/bootstrap.vhd"}
-    export LIVE_CONFIG_PATH=${path "c" "nixos-system"}
-    export CDKTF_OUTDIR=$PWD/cdktf.out
-    (${(lib.importJSON ../../cdktf.json).app})
-    for stack in immutable live deployment; do
+# The project's stacks as JSON, accepted by OpenTofu and the providers that nixpkgs has.
+{
+  lib,
+  runCommand,
+  self,
+  cdktf,
+  tools,
+  hosts-files,
+  # The names of the project's stacks.
+  stacks,
+}:
+runCommand "synth-and-validate"
+  {
+    nativeBuildInputs = tools;
+    inherit (cdktf.environment) NODE_PATH;
+    SSH_CIDRS = "203.0.113.7/32";
+  }
+  ''
+    cp -r ${self} project
+    chmod -R u+w project
+    cd project
+    export HOME=$TMPDIR CDKTF_OUTDIR=$PWD/cdktf.out
+    app=$(node --print 'require("./cdktf.json").app')
+    ${lib.concatMapStringsSep "\n" (stack: ''
+      (HOSTS_FILE=${hosts-files.${stack}} sh -c "$app")
       (
-        cd "cdktf.out/stacks/$stack"
+        cd cdktf.out/stacks/${stack}
         tofu init -input=false
         tofu validate
       )
-    done
-  '';
-}
+    '') stacks}
+    touch "$out"
+  ''

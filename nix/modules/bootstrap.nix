@@ -1,7 +1,8 @@
 # A host that can be deployed to: ssh with keys only, for the keys of one file.
+authorizedKeys:
 { lib, pkgs, ... }:
 let
-  inherit (import ../authorized-keys.nix { inherit lib; } ../authorized-keys) keys problems;
+  inherit (import ../authorized-keys.nix { inherit lib; } authorizedKeys) keys problems;
 in
 {
   services.openssh = {
@@ -22,7 +23,7 @@ in
   system.checks = lib.optional (keys == [ ]) (
     pkgs.runCommand "authorized-keys-check" { } ''
       cat >&2 <<'END'
-      nix/authorized-keys has no key, so nobody could log in to deploy. Add the line of your public
+      authorized-keys has no key, so nobody could log in to deploy. Add the line of your public
       key, for example that of ~/.ssh/id_ed25519.pub (`ssh-keygen -t ed25519` makes one).
       END
       exit 1

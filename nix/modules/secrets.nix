@@ -35,7 +35,7 @@ let
         restartUnits = mkOption {
           type = types.listOf types.str;
           default = [ ];
-          example = [ "iplz.service" ];
+          example = [ "web.service" ];
           description = "The units that are restarted when it changes, after the switch.";
         };
       };

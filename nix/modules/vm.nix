@@ -1,9 +1,14 @@
 # The system as a virtual machine to try out: `curl localhost:8001` on the computer that runs it.
-{ modulesPath, ... }:
+{
+  config,
+  lib,
+  modulesPath,
+  ...
+}:
 {
   imports = [ "${modulesPath}/virtualisation/qemu-vm.nix" ];
 
-  networking.hostName = "iplz"; # CUSTOMIZE: what it calls itself
+  networking.hostName = lib.mkDefault "vm";
   services.getty.autologinUser = "root";
   virtualisation = {
     # The terminal that starts the machine is its console, and nothing of it stays on disk.
@@ -13,7 +18,8 @@
       {
         from = "host";
         host.port = 8001;
-        guest.port = 80; # CUSTOMIZE: what it listens on
+        # The first port that the world may reach.
+        guest.port = lib.head (lib.filter lib.isInt config.deployment.public.tcp ++ [ 80 ]);
       }
     ];
   };

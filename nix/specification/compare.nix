@@ -1,8 +1,9 @@
-# What a flake's systems and images evaluate to, beside a table like specification.nix:
+# What a flake's systems and images evaluate to, beside a table of what they must be:
 # `report` says each line of the table, `wrong` only those that do not hold.
 {
   flake,
-  specification ? import ./specification.nix,
+  # A table, such as app/nix/specification.nix.
+  specification,
 }:
 let
   linux = [

@@ -29,7 +29,7 @@ let
   };
 in
 {
-  imports = [ ../../nix/modules/iplz.nix ];
+  imports = [ ../../app/nix/module.nix ];
   services.iplz = {
     enable = true;
     package = probe;

@@ -27,9 +27,9 @@ export const scenario: Scenario = {
     equal('load a module without hardening', bare.get('load-module'), 'permitted');
     equal('sees others without hardening', bare.get('processes-of-others') !== '0', true);
 
-    const check = readFileSync(join(source, 'nix/checks/service.nix'), 'utf8');
+    const check = readFileSync(join(source, 'app/nix/checks/service.nix'), 'utf8');
     const threshold = /security --threshold=(\d+) --no-pager iplz\.service/.exec(check)?.[1];
-    if (threshold === undefined) throw new Error('nix/checks/service.nix names no threshold');
+    if (threshold === undefined) throw new Error('app/nix/checks/service.nix names no threshold');
     equal('exposure of iplz', await isWithin(host, 'iplz', threshold), true);
     equal('exposure without hardening', await isWithin(host, 'bare', threshold), false);
   },

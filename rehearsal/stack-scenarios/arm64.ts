@@ -12,7 +12,7 @@ export const scenario: StackScenario = {
     'aarch64-linux plans an arm64 AMI with UEFI and a Graviton machine; an x86_64 image is refused at synth',
   async run({ workspace, reporter }) {
     await reporter.step('plan for aarch64-linux', 'immutable', async () => {
-      const variables = { NIX_SYSTEM: 'aarch64-linux', IPLZ_IMAGE_PATH: UNBUILT };
+      const variables = { NIX_SYSTEM: 'aarch64-linux', IMAGE_PATH: UNBUILT };
       await workspace.cdktfInShell(variables, 'diff');
       const plan = await workspace.planCounts('immutable');
       expectEqual('the plan', describe(plan), describe({ add: 14, change: 0, destroy: 0 }));
@@ -27,8 +27,8 @@ export const scenario: StackScenario = {
       return { plan };
     });
     await reporter.step('an image of x86_64-linux for aarch64-linux', 'immutable', async () => {
-      const IPLZ_IMAGE_PATH = join(await workspace.build('iplz-image'), 'iplz.vhd');
-      const refused = workspace.cdktfInShell({ NIX_SYSTEM: 'aarch64-linux', IPLZ_IMAGE_PATH }, 'diff');
+      const IMAGE_PATH = join(await workspace.build('iplz-image'), 'iplz.vhd');
+      const refused = workspace.cdktfInShell({ NIX_SYSTEM: 'aarch64-linux', IMAGE_PATH }, 'diff');
       await expectFailure(refused, 'an image for "x86_64-linux"');
       return undefined;
     });

@@ -127,7 +127,7 @@ async function interruptImport(workspace: Workspace, stack: Stack['id']): Promis
 const immutable = imageNotDeployed({
   id: 'immutable',
   image: 'iplz-image',
-  variable: 'IPLZ_IMAGE_PATH',
+  variable: 'IMAGE_PATH',
   whole: { add: 3, change: 1, destroy: 3 },
   uploaded: { add: 3, change: 0, destroy: 3 },
   change: (runner) => runner.changeLine(),

@@ -13,7 +13,7 @@ export const scenario: StackScenario = {
     await reporter.step('deploy a file that is no disk image', 'immutable', async () => {
       const file = join(workspace.directory, 'not-an-image.vhd');
       writeFileSync(file, Buffer.alloc(2 ** 20));
-      const variables = { NIX_SYSTEM: 'x86_64-linux', IPLZ_IMAGE_PATH: file };
+      const variables = { NIX_SYSTEM: 'x86_64-linux', IMAGE_PATH: file };
       await expectFailure(
         workspace.cdktfInShell(variables, 'deploy', '--auto-approve'),
         'Unsupported VHD File Format',

@@ -77,7 +77,7 @@ export const scenario: StackScenario = {
       if (/aws_instance\.host_iplz (will|must)/.test(changes))
         throw new ScenarioFailed(`the machine must be left alone:\n${changes}`);
     };
-    workspace.edit('nix/authorized-keys', 'ssh-ed25519', `${SOMEBODY_ELSE}\nssh-ed25519`);
+    workspace.edit('authorized-keys', 'ssh-ed25519', `${SOMEBODY_ELSE}\nssh-ed25519`);
     const replaced = { add: 1, change: 0, destroy: 1 };
     await runner.plan('plan of another first key', replaced, replaced);
     await step('a new key pair for new instances, a deployment, and the same machine', untouched);

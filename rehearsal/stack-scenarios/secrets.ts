@@ -15,7 +15,7 @@ import {
 } from './stack-scenario';
 
 const HOSTS = {
-  file: 'nix/hosts.nix',
+  file: 'app/nix/hosts.nix',
   before: '  live = {\n    inherit iplz;\n',
   after:
     '  live = {\n    iplz = {\n      imports = [ iplz ];\n      services.iplz.greetingSecret = "greeting";\n    };\n',

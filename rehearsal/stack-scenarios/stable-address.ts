@@ -10,7 +10,7 @@ import {
   type StackScenario,
 } from './stack-scenario';
 
-const HOSTS = 'nix/hosts.nix';
+const HOSTS = 'app/nix/hosts.nix';
 const MOST_FAILED = 2;
 
 export const scenario: StackScenario = {

@@ -11,7 +11,7 @@ import { readSynthesized } from './synthesized';
 
 /** Values that differ from anything else in the JSON. */
 const INPUTS: ReadonlyMap<string, string> = new Map([
-  ['IPLZ_IMAGE_PATH', '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz-image/iplz.vhd'],
+  ['IMAGE_PATH', '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz-image/iplz.vhd'],
   ['BOOTSTRAP_IMAGE_PATH', '/nix/store/1123456789abcdfghijklmnpqrsvwxyz-bootstrap-image/bootstrap.vhd'],
   ['LIVE_CONFIG_PATH', '/nix/store/2123456789abcdfghijklmnpqrsvwxyz-nixos-system-iplz'],
   ['NIX_SYSTEM', 'x86_64-linux'],

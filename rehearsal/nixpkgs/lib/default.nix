@@ -38,6 +38,8 @@ let
     imap0 =
       f: list: builtins.genList (index: f index (builtins.elemAt list index)) (builtins.length list);
     last = list: builtins.elemAt list (builtins.length list - 1);
+    any = builtins.any;
+    isInt = builtins.isInt;
     toList = value: if isList value then value else [ value ];
     unique = builtins.foldl' (seen: x: if elem x seen then seen else seen ++ [ x ]) [ ];
 
@@ -81,6 +83,14 @@ let
         extra = stringLength text - stringLength suffix;
       in
       extra >= 0 && substring extra (-1) text == suffix;
+    removePrefix =
+      prefix: text: if lib.hasPrefix prefix text then substring (stringLength prefix) (-1) text else text;
+    removeSuffix =
+      suffix: text:
+      if lib.hasSuffix suffix text then
+        substring 0 (stringLength text - stringLength suffix) text
+      else
+        text;
     splitString =
       separator: text: filter isStringPart (builtins.split (lib.escapeRegex separator) text);
     escapeRegex = replaceStrings [ "." "*" "+" "?" ] [ "\\." "\\*" "\\+" "\\?" ];

@@ -10,8 +10,7 @@ let
       variant = module: (extendModules { modules = [ module ]; }).config.system.build.toplevel;
     in
     {
-      # CUSTOMIZE: the service, its port and, below, another one.
-      imports = [ ../modules/iplz.nix ];
+      imports = [ ../module.nix ];
       services.iplz.enable = true;
       services.openssh.enable = true;
       users.users.root.openssh.authorizedKeys.keys = [ keys.snakeOilPublicKey ];

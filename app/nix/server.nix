@@ -6,13 +6,13 @@
 let
   python = python3.withPackages (packages: [
     packages.uvicorn
-    (packages.callPackage ./iplz-lib.nix { })
+    (packages.callPackage ./package.nix { })
   ]);
 in
 writeShellApplication {
   name = "iplz-server";
   runtimeInputs = [ python ];
-  # CUSTOMIZE: the command that serves it. Any client can write a forwarding header, so none is believed.
+  # Any client can write a forwarding header, so none is believed.
   text = ''
     exec uvicorn --no-proxy-headers "$@" iplz:app
   '';

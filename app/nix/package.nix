@@ -5,12 +5,15 @@
   setuptools,
   falcon,
 }:
-# CUSTOMIZE: how the application is built.
 buildPythonPackage {
   pname = "iplz";
   version = "0.1.0";
   pyproject = true;
-  src = ../app;
+  src = builtins.path {
+    name = "iplz-source";
+    path = ../.;
+    filter = path: _: baseNameOf path != "nix";
+  };
   build-system = [ setuptools ];
   dependencies = [ falcon ];
   pythonImportsCheck = [ "iplz" ];

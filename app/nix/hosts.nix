@@ -1,7 +1,7 @@
-# The hosts, each a NixOS module under its name; systems.nix adds what all have. CUSTOMIZE: all of it.
+# The hosts, each a NixOS module under its name.
 let
   iplz = {
-    imports = [ ./modules/iplz.nix ];
+    imports = [ ./module.nix ];
     services.iplz.enable = true;
   };
 in

@@ -1,10 +1,10 @@
-# CUSTOMIZE: the service on a host of its own, asked by another.
+# The service on a host of its own, asked by another.
 {
   name = "iplz-service";
 
   nodes = {
     server = {
-      imports = [ ../modules/iplz.nix ];
+      imports = [ ../module.nix ];
       services.iplz.enable = true;
     };
     client =

@@ -3,7 +3,7 @@
 { pkgs, project }:
 project {
   name = "lint";
-  packages = [ pkgs.git ] ++ import ../linters.nix { inherit pkgs; };
+  packages = [ pkgs.git ] ++ import ../../../nix/linters.nix { inherit pkgs; };
   script = ''
     git init --quiet
     git add --all

@@ -11,15 +11,15 @@ let
 in
 {
   imports = [
-    ./deployment.nix
-    ./secrets.nix
+    ../../nix/modules/deployment.nix
+    ../../nix/modules/secrets.nix
   ];
 
   options.services.iplz = {
     enable = lib.mkEnableOption "iplz, which answers each client with the address it comes from";
     package = mkOption {
       type = types.package;
-      default = pkgs.callPackage ../iplz-server.nix { };
+      default = pkgs.callPackage ./server.nix { };
       defaultText = lib.literalExpression "iplz-server of this flake";
       description = "The package with the program `iplz-server`.";
     };
@@ -46,14 +46,13 @@ in
       ${toString cfg.greetingSecret}.restartUnits = [ "iplz.service" ];
     };
 
-    # CUSTOMIZE: what the deployer asks the host, and takes for an answer.
+    # What the deployer asks the host, and takes for an answer.
     deployment.healthCheck = lib.mkDefault ''
       curl --fail --silent --show-error --max-time 5 "http://$TARGET_HOST:${toString cfg.port}/"
     '';
 
     networking.firewall.allowedTCPPorts = lib.mkIf cfg.openFirewall [ cfg.port ];
 
-    # CUSTOMIZE: the unit, named here, in restartUnits above and in ../checks.
     systemd.services.iplz = {
       description = "iplz, the address of each client";
       wantedBy = [ "multi-user.target" ];
@@ -63,7 +62,6 @@ in
       # A switch restarts it once the new system is in place: it is away for a moment, not for the switch.
       stopIfChanged = false;
       serviceConfig = {
-        # CUSTOMIZE: how it is started, and below what it may do.
         Type = "simple";
         ExecStart = "${lib.getExe cfg.package} --host 0.0.0.0 --port ${toString cfg.port}";
         Restart = "always";

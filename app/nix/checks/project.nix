@@ -1,4 +1,4 @@
-# A check that runs commands in a copy of the project, with its tools and node modules.
+# A check that runs commands in a copy of this repository, with its tools and node modules.
 {
   runCommand,
   self,

@@ -85,7 +85,6 @@ in
 
     machine.start()
 
-    # CUSTOMIZE: what it answers, and on which port above, which is forwarded.
     with subtest("the image boots and the application answers its client"):
         assert answer(300) == "169.0.0.2\n"
 

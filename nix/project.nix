@@ -1,0 +1,151 @@
+# Everything that a project's flake has for one system.
+{
+  inputs,
+  system,
+  self,
+  hosts,
+  shellPackages,
+}:
+let
+  inherit (inputs.nixpkgs) lib;
+  pkgs = inputs.nixpkgs.legacyPackages.${system};
+
+  # Machines are Linux. A Mac plans and deploys for the Linux of its own processor, and
+  # needs a Linux builder for that.
+  target = lib.replaceStrings [ "-darwin" ] [ "-linux" ] system;
+  systems = import ./systems.nix {
+    inherit (inputs) nixpkgs nixpkgs-bootstrap;
+    inherit hosts;
+    system = target;
+    authorizedKeys = "${self}/authorized-keys";
+  };
+  images = import ./images.nix { inherit lib systems; };
+  hosts-files = import ./hosts-files.nix {
+    inherit lib systems images;
+    system = target;
+  };
+
+  nixos-deploy = pkgs.callPackage ./nixos-deploy.nix { };
+  leaked-imports = pkgs.callPackage ./leaked-imports.nix { };
+  node-modules = pkgs.callPackage ./node-modules.nix { };
+  npm-package = pkgs.callPackage ./npm-package.nix { };
+  typescript-program = pkgs.callPackage ./typescript-program.nix { inherit npm-package; };
+  # What cdktf.json names: it runs the project's main.ts.
+  run-typescript = typescript-program "run-typescript" "";
+  # These are called by cdktf and by `live`.
+  deployment-summary = typescript-program "deployment-summary" "${npm-package}/deployment-summary/main.ts";
+  pending-hosts = typescript-program "pending-hosts" "${npm-package}/synth/pending-hosts.ts";
+
+  terraform = import ./terraform.nix {
+    inherit (inputs) nixpkgs;
+    inherit pkgs system;
+  };
+  cdktf = pkgs.callPackage ./cdktf.nix { inherit node-modules terraform; };
+  tools = import ./tools.nix { inherit pkgs cdktf terraform; };
+  wrapper = pkgs.callPackage ./wrapper.nix {
+    inherit cdktf;
+    programs = [
+      run-typescript
+      deployment-summary
+      pending-hosts
+    ];
+  };
+
+  # A stack without hosts is none of the project's.
+  ofImmutable = lib.optionalAttrs (hosts.immutable != { });
+  ofLive = lib.optionalAttrs (hosts.live != { });
+
+  stacks =
+    ofImmutable {
+      immutable = wrapper {
+        name = "immutable";
+        tools = tools ++ [
+          nixos-deploy
+          leaked-imports
+        ];
+        hostsFile = hosts-files.immutable;
+        run = builtins.readFile ./immutable.sh;
+      };
+    }
+    // ofLive {
+      live = wrapper {
+        name = "live";
+        tools = tools ++ [
+          nixos-deploy
+          leaked-imports
+        ];
+        hostsFile = hosts-files.live;
+        run = builtins.readFile ./live.sh;
+      };
+      # What a changed line touches: the systems of the hosts that live has made.
+      deployment = wrapper {
+        name = "deployment";
+        tools = tools ++ [ nixos-deploy ];
+        hostsFile = hosts-files.deployment;
+      };
+    };
+
+  onEverySystem = stacks // {
+    inherit nixos-deploy leaked-imports npm-package;
+    # The bucket of the other stacks' state, named by STATE_BUCKET.
+    state = wrapper {
+      name = "state";
+      inherit tools;
+    };
+    preview = pkgs.callPackage ./preview.nix { inherit stacks; };
+  };
+  onLinux =
+    ofLive {
+      bootstrap-image = images.bootstrap;
+      # All that is deployed, to compare one commit's with another's.
+      live-systems = pkgs.runCommand "live-systems" { } (
+        "mkdir $out\n"
+        + lib.concatStrings (lib.mapAttrsToList (host: system: "ln -s ${system} $out/${host}\n") toplevels)
+      );
+    }
+    // lib.optionalAttrs (hosts.vm != null) { vm = systems.vm.config.system.build.vm; }
+    // named "image" images.immutable
+    // named "system" toplevels;
+  toplevels = lib.mapAttrs (_: host: host.config.system.build.toplevel) systems.live;
+  # By the names of their hosts.
+  named = what: lib.mapAttrs' (host: lib.nameValuePair "${host}-${what}");
+in
+{
+  packages = onEverySystem // lib.optionalAttrs (system == target) onLinux;
+
+  # Beside these, `nix run` takes each package whose main program has the package's name.
+  apps = lib.optionalAttrs (hosts.vm != null) {
+    vm = {
+      type = "app";
+      program = lib.getExe systems.vm.config.system.build.vm;
+      meta.description = "The application in a virtual machine; the console is this terminal";
+    };
+  };
+
+  devShells = import ./shells.nix {
+    inherit
+      pkgs
+      nixos-deploy
+      hosts-files
+      ;
+    tools = tools ++ [
+      run-typescript
+      deployment-summary
+    ];
+    stacks = builtins.attrNames stacks;
+    more = shellPackages pkgs;
+  };
+
+  checks.synth = pkgs.callPackage ./checks/synth.nix {
+    inherit self cdktf hosts-files;
+    tools = tools ++ [ run-typescript ];
+    stacks = builtins.attrNames stacks;
+  };
+
+  formatter = pkgs.nixfmt-tree;
+
+  nixosConfigurations =
+    lib.mapAttrs' (name: lib.nameValuePair "live-${name}-${system}") systems.live
+    // lib.mapAttrs' (name: lib.nameValuePair "immutable-${name}-${system}") systems.immutable
+    // ofLive { "bootstrap-${system}" = systems.bootstrap; };
+}
