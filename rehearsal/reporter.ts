@@ -15,8 +15,9 @@ export class Reporter {
     name: string,
     stack: string | undefined,
     act: () => Promise<{ plan?: PlanCounts; answer?: string } | undefined>,
+    title = name,
   ): Promise<void> {
-    say(this.label, `${name} …`);
+    say(this.label, `${title} …`);
     const started = Date.now();
     const result = await act();
     const step = { name, ...(stack && { stack }), ...result, seconds: seconds(started) };

@@ -60,17 +60,19 @@ export class StackScenarioRunner {
 
   /** Plan the stack, and where that is expected the deployment which its command plans after it. */
   async plan(name: string, expected: PlanCounts, deployment?: PlanCounts): Promise<void> {
-    await this.reporter.step(name, this.stack, async () => {
-      const plan = await this.workspace.plan(this.stack);
-      expectEqual(`${this.stack}: ${name}`, describe(plan), describe(expected));
-      return { plan };
-    });
-    if (deployment === undefined) return;
-    await this.reporter.step(name, 'deployment', async () => {
-      const plan = await this.workspace.planCounts('deployment');
-      expectEqual(`deployment: ${name}`, describe(plan), describe(deployment));
-      return { plan };
-    });
+    const step = (stack: StackId, counts: PlanCounts, act: () => Promise<PlanCounts>) =>
+      this.reporter.step(
+        name,
+        stack,
+        async () => {
+          const plan = await act();
+          expectEqual(`${stack}: ${name}`, describe(plan), describe(counts));
+          return { plan };
+        },
+        deployment && `${name}: ${stack}`,
+      );
+    await step(this.stack, expected, () => this.workspace.plan(this.stack));
+    if (deployment) await step('deployment', deployment, () => this.workspace.planCounts('deployment'));
   }
 
   async deploy(name: string): Promise<{ url: string; answer: string }> {
