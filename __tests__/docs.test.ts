@@ -62,7 +62,10 @@ test.each(FILES)('%s: each reference has its definition', (file) => {
 
 test.each(FILES)('%s: each command of npm and nix run exists', (file) => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  const flake = ['nix/default.nix', 'nix/shells.nix', 'flake.nix']
+  const flake = execFileSync('git', ['ls-files', '--', 'flake.nix', 'nix/*.nix', 'app/nix/*.nix'], {
+    encoding: 'utf8',
+  })
+    .split('\n')
     .filter((one) => existsSync(one))
     .map(read)
     .join('\n');
@@ -73,7 +76,9 @@ test.each(FILES)('%s: each command of npm and nix run exists', (file) => {
       .filter((name) => !(name in scripts)),
     ...[...text.matchAll(/nix (?:run|develop) \.#([\w-]+)/g)]
       .map(([, name = '']) => name)
-      .filter((name) => !new RegExp(`(^|[^\\w-])${name}([^\\w-]|$)`, 'm').test(flake)),
+      .filter(
+        (name) => !new RegExp(`(^|[^\\w-])(?:${name}|packages\\.${name}) = |^ *${name}$`, 'm').test(flake),
+      ),
   ];
   expect(missing).toEqual([]);
 });
