@@ -4,6 +4,7 @@ import { writeWhole } from '../files/whole-files';
 import { type Inputs, readInputs } from '../inputs';
 import { useProjectPath } from '../stacks/project-path';
 import { claimFolder } from './claim-folder';
+import { withoutCreationStacks } from './creation-stacks';
 import { isRunByCdktf, makeOutputFolder } from './output-folder';
 
 /**
@@ -26,9 +27,11 @@ export function synthesize(project: string, addStacks: (app: App, inputs: Inputs
   for (const line of inputs.skipped) console.error(line);
 
   writeWhole(output.path, (outdir) => {
-    const app = new App({ outdir });
-    useProjectPath(app, output.projectPath);
-    addStacks(app, inputs);
-    app.synth();
+    withoutCreationStacks(() => {
+      const app = new App({ outdir });
+      useProjectPath(app, output.projectPath);
+      addStacks(app, inputs);
+      app.synth();
+    });
   });
 }
