@@ -118,6 +118,27 @@ export class Workspace {
     return { add: count('create'), change: count('update'), destroy: count('delete') };
   }
 
+  /** What the last plan of a stack does, such as `delete/create null_resource.x`, by name. */
+  async plannedChanges(stack: StackId): Promise<readonly string[]> {
+    const plan = JSON.parse(await this.terraform(stack, 'show', '-json', 'plan')) as {
+      resource_changes?: readonly { address: string; change: { actions: readonly string[] } }[];
+    };
+    return (plan.resource_changes ?? [])
+      .filter(({ change: { actions } }) => !['no-op', 'read'].includes(actions.join()))
+      .map(({ address, change }) => `${change.actions.join('/')} ${address}`)
+      .sort();
+  }
+
+  /** Every resource in the states of these stacks, by name; what is only read is none. */
+  async stateOf(...stacks: readonly StackId[]): Promise<readonly string[]> {
+    const lists = await Promise.all(stacks.map((stack) => this.terraform(stack, 'state', 'list')));
+    return lists
+      .join('\n')
+      .split('\n')
+      .filter((address) => address !== '' && !address.startsWith('data.'))
+      .sort();
+  }
+
   /** An output of a stack that was deployed. */
   async output(stack: StackId, name: string): Promise<string> {
     return (await this.terraform(stack, 'output', '-raw', name)).trim();

@@ -18,7 +18,7 @@ class Firewall:
     def __init__(self) -> None:
         self._loaded = ""
         self._lock = threading.Lock()
-        self._enforces = _on_island() and os.geteuid() == 0 and shutil.which("nft") is not None
+        self._enforces = _in_sandbox() and os.geteuid() == 0 and shutil.which("nft") is not None
         if not self._enforces:
             print("cloud: no sandbox, no root or no nft: security groups are not enforced", file=sys.stderr)
 
@@ -33,7 +33,7 @@ class Firewall:
             self._loaded = chains
 
 
-def _on_island() -> bool:
-    """a sandbox has loopback and, once a host ran there, the bridge and cables of hosts."""
+def _in_sandbox() -> bool:
+    """A sandbox has loopback and, once a host ran there, the bridge and cables of hosts."""
     names = [name for _, name in socket.if_nameindex()]
     return all(name == "lo" or name.startswith("host") for name in names)

@@ -5,6 +5,7 @@ import { scenario as immutableFaults } from './immutable-faults';
 import { scenario as instanceAltered } from './instance-altered';
 import { scenario as live } from './live';
 import { scenario as registryAmi } from './registry-ami';
+import { scenario as secondHost } from './second-host';
 import { scenario as secrets } from './secrets';
 import { scenario as stableAddress } from './stable-address';
 import { scenario as stateInS3 } from './state-in-s3';
@@ -21,6 +22,7 @@ export const stackScenarios: readonly StackScenario[] = [
   immutableFaults,
   instanceAltered,
   registryAmi,
+  secondHost,
   secrets,
   stableAddress,
   stateInS3,
