@@ -1,7 +1,7 @@
 import { describe } from '../reporter';
 import { expectEqual, type StackScenario } from './stack-scenario';
 
-const HOSTS = 'nix/hosts.nix';
+const HOSTS = 'app/nix/hosts.nix';
 const LIVE = 'live = {\n    inherit iplz;\n';
 const PORT = 'live = {\n    iplz = { imports = [ iplz ]; networking.firewall.allowedTCPPorts = [ 443 ]; };\n';
 const SECOND = `${LIVE}    db = {\n      networking.firewall.allowedTCPPorts = [ 5432 ];\n    };\n`;
