@@ -2,11 +2,9 @@ import { Eip } from '@cdktf/provider-aws/lib/eip';
 import { EipAssociation } from '@cdktf/provider-aws/lib/eip-association';
 import { Construct } from 'constructs';
 
-import { NixosHost } from './nixos-host';
-
 export interface StableAddressProps {
-  /** Whose address it is. */
-  readonly host: Pick<NixosHost, 'instance'>;
+  /** Whose address it is: a `NixosHost`, or what else has an instance. */
+  readonly host: { readonly instance: { readonly id: string } };
   /** The address's `Name` tag. */
   readonly name: string;
 }

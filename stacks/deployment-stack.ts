@@ -16,6 +16,9 @@ import { configureBackend } from './state-backend';
  * stack's state and has no AWS provider: a deployment cannot touch hardware.
  */
 export class DeploymentStack extends TerraformStack {
+  /** The deployment to each host, by its name. */
+  readonly deployments: ReadonlyMap<string, NixosDeployment>;
+
   constructor(scope: Construct, id: string, inputs: DeploymentInputs) {
     super(scope, id);
     configureNullProvider(this);
@@ -23,21 +26,24 @@ export class DeploymentStack extends TerraformStack {
 
     const live = new LiveState(this, 'live', inputs);
     const folder = findSecrets('secrets');
+    const deployments = new Map<string, NixosDeployment>();
     let after: readonly NixosDeployment[] = [];
     for (const wave of wavesOf(inputs.hosts)) {
-      after = wave.map(
-        ({ name, toplevel, healthCheck, secrets }) =>
-          new NixosDeployment(this, `nixos_deployment_${name}`, {
-            host: live.host(name),
-            name,
-            toplevel,
-            projectPath: projectPath(this),
-            ...(folder && { secrets: { ...folder, ...(secrets && { names: secrets }) } }),
-            ...(healthCheck !== undefined && { healthCheck }),
-            after,
-          }),
-      );
+      after = wave.map(({ name, toplevel, healthCheck, secrets }) => {
+        const deployment = new NixosDeployment(this, `nixos_deployment_${name}`, {
+          host: live.host(name),
+          name,
+          toplevel,
+          projectPath: projectPath(this),
+          ...(folder && { secrets: { ...folder, ...(secrets && { names: secrets }) } }),
+          ...(healthCheck !== undefined && { healthCheck }),
+          after,
+        });
+        deployments.set(name, deployment);
+        return deployment;
+      });
     }
+    this.deployments = deployments;
     buildBeforeApply(
       this,
       inputs.hosts.map(({ derivation }) => derivation),

@@ -8,12 +8,15 @@ import { VmImportRole } from '../constructs/vm-import-role';
 import type { ImmutableInputs } from '../inputs';
 import { configureAwsProvider } from './aws-provider';
 import { buildBeforeApply } from './builds';
-import { placeHost } from './place-host';
+import { type PlacedHost, placeHost } from './place-host';
 import { configureBackend } from './state-backend';
 import { warnOfStoppedInstances } from './stopped-instances';
 
 /** The application's image as a machine: every change of the image is a new machine. */
 export class ImmutableStack extends TerraformStack {
+  /** What the host consists of: for resources of one's own. */
+  readonly host: PlacedHost;
+
   constructor(scope: Construct, id: string, inputs: ImmutableInputs) {
     super(scope, id);
     const { system, imagePath, derivation, healthCheck } = inputs.host;
@@ -25,7 +28,7 @@ export class ImmutableStack extends TerraformStack {
     const role = new VmImportRole(this, 'vm_import_role', { bucket, namePrefix });
     const snapshot = new ImageSnapshot(this, 'image_snapshot', { imagePath, bucket, role });
     const image = new MachineImage(this, 'machine_image', { snapshot, system, namePrefix });
-    const { address } = placeHost(this, inputs.host, {
+    this.host = placeHost(this, inputs.host, {
       suffix: '',
       namePrefix,
       image,
@@ -35,6 +38,7 @@ export class ImmutableStack extends TerraformStack {
 
     warnOfStoppedInstances(this, inputs.project);
 
+    const { address } = this.host;
     new TerraformOutput(this, 'public_ip', { value: address });
     new TerraformOutput(this, 'url', { value: `http://${address}/` });
   }

@@ -17,6 +17,9 @@ import { warnOfStoppedInstances } from './stopped-instances';
 
 /** The hardware: an instance for each host, made once from a bootstrap image. What runs there is the deployment's. */
 export class LiveStack extends TerraformStack {
+  /** What each host consists of, by its name: for resources of one's own. */
+  readonly hosts: ReadonlyMap<string, PlacedHost>;
+
   constructor(scope: Construct, id: string, inputs: LiveInputs) {
     super(scope, id);
     const namePrefix = `${inputs.project}-${id}-`;
@@ -36,6 +39,7 @@ export class LiveStack extends TerraformStack {
       return [host.name, placed] as const;
     });
 
+    this.hosts = new Map(hosts);
     warnOfStoppedInstances(this, inputs.project);
     outputHosts(this, hosts);
   }

@@ -25,6 +25,10 @@ export interface Placement
 export interface PlacedHost {
   readonly instanceId: string;
   readonly address: string;
+  readonly host: NixosHost;
+  readonly securityGroup: HostSecurityGroup;
+  /** Absent unless its facts ask for one. */
+  readonly stableAddress?: StableAddress;
 }
 
 /** Make the instance of a host, its security group, and what its facts say of network and address. */
@@ -55,10 +59,16 @@ export function placeHost(stack: TerraformStack, host: Host, placement: Placemen
     ...(publicAddress !== undefined && { publicAddress }),
     ...(instanceProfile !== undefined && { instanceProfile }),
   });
-  const stable = host.stableAddress
+  const stableAddress = host.stableAddress
     ? new StableAddress(stack, `stable_address${suffix}`, { host: made, name: tag })
     : undefined;
-  return { instanceId: made.instance.id, address: stable?.address.publicIp ?? made.address };
+  return {
+    instanceId: made.instance.id,
+    address: stableAddress?.address.publicIp ?? made.address,
+    host: made,
+    securityGroup,
+    ...(stableAddress && { stableAddress }),
+  };
 }
 
 /** Hosts share the look at their subnet. */

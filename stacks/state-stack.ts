@@ -8,13 +8,15 @@ import { configureBackend } from './state-backend';
 
 /** The bucket that keeps the state of the other stacks; its own state is a local file. */
 export class StateStack extends TerraformStack {
+  readonly stateBucket: StateBucket;
+
   constructor(scope: Construct, id: string, inputs: StateInputs) {
     super(scope, id);
     configureAwsProvider(this, inputs.project);
     configureBackend(this, { project: inputs.project });
 
-    const { bucket } = new StateBucket(this, 'state_bucket', { name: inputs.bucket });
+    this.stateBucket = new StateBucket(this, 'state_bucket', { name: inputs.bucket });
 
-    new TerraformOutput(this, 'bucket', { value: bucket.id });
+    new TerraformOutput(this, 'bucket', { value: this.stateBucket.id });
   }
 }

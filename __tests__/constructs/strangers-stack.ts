@@ -1,5 +1,6 @@
 import { DataAwsKeyPair } from '@cdktf/provider-aws/lib/data-aws-key-pair';
 import { DataAwsS3Bucket } from '@cdktf/provider-aws/lib/data-aws-s3-bucket';
+import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet';
 import { DataAwsSecurityGroup } from '@cdktf/provider-aws/lib/data-aws-security-group';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
@@ -13,6 +14,7 @@ import { MachineImage } from '../../constructs/machine-image';
 import { NixosDeployment } from '../../constructs/nixos-deployment';
 import { NixosHost } from '../../constructs/nixos-host';
 import { RegistryImage } from '../../constructs/registry-image';
+import { StableAddress } from '../../constructs/stable-address';
 import { VmImportRole } from '../../constructs/vm-import-role';
 
 /**
@@ -54,7 +56,10 @@ export class StrangersStack extends TerraformStack {
       instanceType: text('instance_type'),
       rootVolumeGib: number('root_volume_gib'),
       healthCheck: text('health_check'),
+      subnet: new DataAwsSubnet(this, 'existing_subnet', { id: text('subnet') }),
+      instanceProfile: text('instance_profile'),
     });
+    const stable = new StableAddress(this, 'stable_address', { host, name: text('address_name') });
     const deployment = new NixosDeployment(this, 'deployment', {
       host: { instanceId: host.instance.id, address: host.instance.privateIp },
       toplevel,
@@ -103,6 +108,7 @@ export class StrangersStack extends TerraformStack {
         snapshot.object.versionId,
         snapshot.snapshot.volumeSize,
         image.ami.arn,
+        stable.association.id,
         deployment.resource.id,
       ],
     });
