@@ -80,7 +80,7 @@ def many_hosts() -> dict[str, object]:
     return {"hosts": {f"web-{n}": host | {"wave": n % 3} for n in range(HOSTS)}, "bootstrap": bootstrap}
 
 
-def measure(command: str, variables: dict[str, str]) -> tuple[float, float]:
+def measure(command: str, variables: dict[str, str], folder: Path = PROJECT) -> tuple[float, float]:
     """Wall seconds of a command and peak resident MB of the largest process it started."""
     environment = os.environ | variables
     reader, writer = os.pipe()
@@ -88,7 +88,7 @@ def measure(command: str, variables: dict[str, str]) -> tuple[float, float]:
     child = os.fork()
     if child == 0:
         # A process of its own, so that RUSAGE_CHILDREN is this command's alone.
-        done = subprocess.run(command, shell=True, cwd=PROJECT, env=environment, capture_output=True)
+        done = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         os.write(writer, json.dumps([done.returncode, peak]).encode())
         os._exit(0)

@@ -1,3 +1,4 @@
+import { Resource } from '@cdktf/provider-null/lib/resource';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -27,9 +28,12 @@ export class DeploymentStack extends TerraformStack {
     const live = new LiveState(this, 'live', inputs);
     const folder = findSecrets('secrets');
     const deployments = new Map<string, NixosDeployment>();
-    let after: readonly NixosDeployment[] = [];
-    for (const wave of wavesOf(inputs.hosts)) {
-      after = wave.map(({ name, toplevel, healthCheck, secrets }) => {
+    let before: readonly NixosDeployment[] = [];
+    for (const [number, wave] of wavesOf(inputs.hosts)) {
+      // All of a wave wait for one thing that waits for all of the wave before: each for each would be many.
+      const after =
+        before.length === 0 ? [] : [new Resource(this, `before_wave_${number}`, { dependsOn: [...before] })];
+      before = wave.map(({ name, toplevel, healthCheck, secrets }) => {
         const deployment = new NixosDeployment(this, `nixos_deployment_${name}`, {
           host: live.host(name),
           name,
@@ -51,8 +55,8 @@ export class DeploymentStack extends TerraformStack {
   }
 }
 
-/** The hosts of each wave, the first wave first. */
-function wavesOf(hosts: readonly LiveHost[]): readonly (readonly LiveHost[])[] {
+/** The hosts of each wave by its number, the first wave first. */
+function wavesOf(hosts: readonly LiveHost[]): readonly (readonly [number, readonly LiveHost[]])[] {
   const numbers = [...new Set(hosts.map(({ wave }) => wave))].sort((a, b) => a - b);
-  return numbers.map((number) => hosts.filter(({ wave }) => wave === number));
+  return numbers.map((number) => [number, hosts.filter(({ wave }) => wave === number)]);
 }

@@ -121,7 +121,7 @@ test('waves: one that fails stops no other of its wave, and all of the later one
 
   // What was done is done; the rest goes on where it stopped.
   rmSync(join(folder, 'broken-canary'));
-  expect(plan().output).toMatch(/Plan: 3 to add, 0 to change, [01] to destroy/);
+  expect(plan().output).toMatch(/Plan: 5 to add, 0 to change, [01] to destroy/);
   expect(apply()).toMatchObject({ status: 0 });
   expect(calls()).toEqual(['canary', 'db', 'web']);
   expect(summary()).toEqual([

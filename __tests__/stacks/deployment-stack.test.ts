@@ -72,3 +72,19 @@ test('adding a host adds its deployment, and touches no other', () => {
   expect(nixos_deployment_db).toBeDefined();
   expect(others).toEqual(parse(synth(['web'])).resource.null_resource);
 });
+
+test('hosts of a wave wait for one thing, which waits for the wave before: 500 hosts wait for fewer than 700', () => {
+  const hosts = Array.from({ length: 500 }, (_, index) => ({
+    ...HOST_BY_HAND,
+    name: `h-${index}`,
+    toplevel: TOPLEVEL,
+    wave: index % 3,
+  }));
+  const { null_resource } = parse(
+    Testing.synth(new DeploymentStack(Testing.app(), 'deployment', { project: 'iplz', hosts })),
+  ).resource as { null_resource: Record<string, { depends_on?: readonly string[] }> };
+  const waits = Object.values(null_resource).flatMap(({ depends_on = [] }) => depends_on);
+  expect(waits.length).toBeLessThan(700);
+  expect(null_resource['nixos_deployment_h-2']?.depends_on).toEqual(['null_resource.before_wave_2']);
+  expect(null_resource.before_wave_2?.depends_on).toContain('null_resource.nixos_deployment_h-1');
+});
