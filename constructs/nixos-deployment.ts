@@ -42,7 +42,7 @@ export interface NixosDeploymentProps {
    */
   readonly sshJump?: string;
   /**
-   * How the machine's host key is trusted at first: as the machine printed it on its
+   * How the host's key is trusted at first: as the host printed it on its
    * console, which EC2 gives to whoever may call `ec2:GetConsoleOutput`, or as it comes.
    * @default console
    */
@@ -90,7 +90,7 @@ export interface NixosDeploymentProps {
   readonly allowFailedUnits?: boolean;
   /**
    * Whether the target may be rebooted when NixOS refuses to switch it while it runs.
-   * @default false: the deployment fails, the machine unchanged
+   * @default false: the deployment fails, the host unchanged
    */
   readonly allowReboot?: boolean;
   /**
@@ -133,7 +133,7 @@ export interface DeploymentTimeouts {
   readonly confirm?: number;
 }
 
-/** The system that a running machine shall have: a change of either runs nixos-deploy. */
+/** The system that a running host shall have: a change of either runs nixos-deploy. */
 export class NixosDeployment extends Construct implements ITerraformDependable {
   readonly resource: Resource;
   /** By this, others may wait for it. */

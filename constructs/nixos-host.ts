@@ -24,11 +24,11 @@ export interface SubnetReference {
 }
 
 export interface NixosHostProps {
-  /** What the machine boots. */
+  /** What the instance boots. */
   readonly image: HostImage;
   /** What may reach it. */
   readonly securityGroup: SecurityGroupReference;
-  /** The machine's `Name` tag. */
+  /** The instance's `Name` tag. */
   readonly name: string;
   /**
    * Key pair whose public key a registry image lets in as root.
@@ -46,7 +46,7 @@ export interface NixosHostProps {
    */
   readonly rootVolumeGib?: number;
   /**
-   * Whether a new image replaces the machine. `false` leaves a running machine alone when
+   * Whether a new image replaces the instance. `false` leaves a running instance alone when
    * its image changes, or the key pair of its first boot; any other change still shows.
    * @default true
    */
@@ -81,7 +81,7 @@ export interface NixosHostProps {
   readonly instanceProfile?: string;
 }
 
-/** A virtual machine that runs NixOS, with an encrypted disk and IMDSv2 alone. */
+/** An EC2 instance that runs NixOS, with an encrypted disk and IMDSv2 alone. */
 export class NixosHost extends Construct {
   readonly instance: Instance;
   /** Its public address, or without one its private address. */

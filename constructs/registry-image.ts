@@ -10,7 +10,7 @@ export interface RegistryImageProps {
   readonly ami: string;
   /** NixOS release that `registry` stands for, such as `26.05`. */
   readonly release: string;
-  /** Platform of the machine; the plan fails when the AMI is of another one. */
+  /** Platform of the host; the plan fails when the AMI is of another one. */
   readonly system: NixSystem;
 }
 

@@ -12,7 +12,7 @@ import { type PlacedHost, placeHost } from './place-host';
 import { configureBackend } from './state-backend';
 import { warnOfStoppedInstances } from './stopped-instances';
 
-/** The application's image as a machine: every change of the image is a new machine. */
+/** The application's image as an instance: every change of the image is a new instance. */
 export class ImmutableStack extends TerraformStack {
   /** What the host consists of: for resources of one's own. */
   readonly host: PlacedHost;

@@ -13,6 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { stateObject } from '../../stacks/state-backend';
+
 let folder: string;
 
 beforeEach(() => {
@@ -469,6 +471,22 @@ describe('workflows', () => {
 
   test('a pull request of this project is judged by the base, whose scripts it cannot change', () => {
     expect(text('diff.yml')).toContain('tools: ${{ github.event.pull_request.base.sha }}');
+  });
+
+  test('README.md: the role that reads the state alone may read what the deployment reads, and nothing else', () => {
+    const [, policy = ''] =
+      /## The role that reads the state alone\n[^]*?```json\n([^]*?)```/.exec(text('README.md')) ?? [];
+    const { Statement } = JSON.parse(policy) as {
+      Statement: { Action: string; Resource: string | string[] }[];
+    };
+    const objects = ['live', 'deployment'].map((stack) => {
+      const { bucket, key } = stateObject(stack, 'iplz', 'STATE_BUCKET');
+      return `arn:aws:s3:::${bucket}/${key}`;
+    });
+    expect(Statement.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      ['s3:ListBucket', 'arn:aws:s3:::STATE_BUCKET'],
+      ['s3:GetObject', objects],
+    ]);
   });
 
   test('README.md names each input, with the variable that is its default', () => {
