@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { seconds } from './run-command';
@@ -11,6 +11,8 @@ import { awaitNoLeaks } from './leaked-resources';
 import type { Report } from './report';
 import { scenarios } from './scenarios';
 import { stackScenarios } from './stack-scenarios';
+import { TEMPLATE_LINE } from './stack-scenarios/project';
+import type { LineChange } from './stack-scenarios/stack-scenario';
 
 const USAGE = `npm run rehearse [-- OPTION...]
 
@@ -20,6 +22,11 @@ application, deploys again, and destroys all.
   --report FILE    write the steps, their plans and answers as JSON to FILE
   --list           print the scenarios: the two above, and what can go wrong
   --scenario NAME  play that one; may be given several times
+  --project DIR    in place of this project, one of your own: a git repository whose flake has an input
+                   iplz-deploy, for which this project stands in. It is copied, with a deployer's key let in
+    --file FILE    where in it the line is that changes, default ${TEMPLATE_LINE.file}
+    --before TEXT  what becomes another text there, default: ${TEMPLATE_LINE.before}
+    --after TEXT   what it becomes, default: ${TEMPLATE_LINE.after}
   --keep           destroy nothing: leave the cloud and the machines running until Ctrl-C,
                    and print how to look around
   --help           print this
@@ -50,8 +57,13 @@ async function main(): Promise<number> {
     console.error(`rehearse: ${alone.name} needs a cloud of its own: rehearse it without other scenarios`);
     return 2;
   }
+  const refusal = options.project === undefined ? undefined : refusalOf(options.project, options);
+  if (refusal !== undefined) {
+    console.error(`rehearse: ${refusal}`);
+    return 2;
+  }
   const started = Date.now();
-  const directory = mkdtempSync(join(tmpdir(), 'iplz-rehearsal-'));
+  const directory = mkdtempSync(join(tmpdir(), 'rehearsal-'));
   const status = await runSandbox(directory, options);
 
   // The sandbox is gone, and with it all that ran on it: the rest is to show that this is so.
@@ -74,6 +86,10 @@ function readArguments() {
         list: { type: 'boolean', default: false },
         scenario: { type: 'string', multiple: true, default: [] },
         keep: { type: 'boolean', default: false },
+        project: { type: 'string' },
+        file: { type: 'string', default: TEMPLATE_LINE.file },
+        before: { type: 'string', default: TEMPLATE_LINE.before },
+        after: { type: 'string', default: TEMPLATE_LINE.after },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -83,10 +99,27 @@ function readArguments() {
   }
 }
 
+/** Why a project cannot be rehearsed with that change; undefined when it can. */
+function refusalOf(project: string, { file, before }: LineChange): string | undefined {
+  for (const name of ['.git', 'flake.nix', 'cdktf.json', file]) {
+    if (!existsSync(join(project, name)))
+      return `--project must be the folder of a project in a git repository of its own, got: ${project} (no ${name} in it)`;
+  }
+  const count = readFileSync(join(project, file), 'utf8').split(before).length - 1;
+  if (count === 1) return undefined;
+  return `--before must be a text that is in ${file} once, got: ${JSON.stringify(before)} (${count} times); --file, --before and --after say what changes`;
+}
+
+interface RunOptions extends LineChange {
+  readonly keep: boolean;
+  readonly scenario: readonly string[];
+  readonly project?: string | undefined;
+}
+
 /** Runs the stackScenarios; on Ctrl-C the kernel ends everything in the sandbox at once. */
 async function runSandbox(
   directory: string,
-  { keep, scenario }: { readonly keep: boolean; readonly scenario: readonly string[] },
+  { keep, scenario, project, file, before, after }: RunOptions,
 ): Promise<number> {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iplz-deploy');
   const sandbox = spawn(
@@ -99,6 +132,9 @@ async function runSandbox(
       ...['--source', process.cwd(), '--directory', directory, '--cache', cache],
       ...scenario.flatMap((name) => ['--scenario', name]),
       ...(keep ? ['--keep'] : []),
+      ...(project === undefined
+        ? []
+        : ['--project', resolve(project), '--file', file, `--before=${before}`, `--after=${after}`]),
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );

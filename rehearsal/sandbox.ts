@@ -13,6 +13,7 @@ import type { Step } from './report';
 import { runScenarios } from './scenarios/run-scenarios';
 import { Workspace } from './workspace';
 import { mainStackScenarios, stackScenarios } from './stack-scenarios';
+import { projectScenarios, TEMPLATE_LINE } from './stack-scenarios/project';
 import { type StackScenario, ScenarioFailed, StackScenarioRunner } from './stack-scenarios/stack-scenario';
 
 const options = parseArgs({
@@ -22,6 +23,10 @@ const options = parseArgs({
     cache: { type: 'string', default: '' },
     scenario: { type: 'string', multiple: true, default: [] },
     keep: { type: 'boolean', default: false },
+    project: { type: 'string' },
+    file: { type: 'string', default: TEMPLATE_LINE.file },
+    before: { type: 'string', default: TEMPLATE_LINE.before },
+    after: { type: 'string', default: TEMPLATE_LINE.after },
   },
 }).values;
 
@@ -32,6 +37,10 @@ function save(leaks: readonly string[]): void {
 }
 
 async function main(): Promise<void> {
+  if (options.project !== undefined) {
+    await runStackScenarios(projectScenarios(options));
+    return;
+  }
   const named = stackScenarios.filter(({ name }) => options.scenario.includes(name));
   const faults = options.scenario.filter((name) => !named.some((scenario) => scenario.name === name));
   if (faults.length > 0) await playFaults(faults);
@@ -65,6 +74,7 @@ async function start(scenario: StackScenario, cloud: EmulatedCloud): Promise<Sta
     join(options.directory, scenario.name),
     cloud,
     options.cache,
+    options.project,
   );
   await reporter.step('copy the project', undefined, () => {
     workspace.prepare();

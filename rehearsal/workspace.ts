@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
@@ -27,7 +27,7 @@ export class Workspace {
   private readonly logs: string;
 
   constructor(
-    /** The project that is rehearsed. */
+    /** This project's folder: the rehearsal's tools, and what projects are made with. */
     private readonly source: string,
     /** Whose workspace it is, for the lines that are printed. */
     private readonly label: string,
@@ -37,6 +37,8 @@ export class Workspace {
     private readonly cloud: EmulatedCloud,
     /** The set-up's cache of tools: providers, Python packages. */
     private readonly cache: string,
+    /** The project that is rehearsed: this one, or one whose flake has it as its input `iplz-deploy`. */
+    private readonly rehearsed = source,
   ) {
     this.project = join(directory, 'project');
     this.stub = join(directory, 'nixpkgs');
@@ -47,10 +49,8 @@ export class Workspace {
 
   /** Copy what git tracks or would track, with a deployer's key let in, and lay out the stub nixpkgs. */
   prepare(): void {
-    const files = this.git(this.source, 'ls-files', '--cached', '--others', '--exclude-standard', '-z');
-    for (const file of files.split('\0').filter((name) => name !== '')) {
-      cpSync(join(this.source, file), join(this.project, file), { verbatimSymlinks: true });
-    }
+    this.copyTracked(this.rehearsed, this.project);
+    if (this.isOfAnother) this.copyTracked(this.source, this.input);
     this.check('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'rehearsal', '-f', this.identity]);
     writeFileSync(join(this.project, 'authorized-keys'), readFileSync(`${this.identity}.pub`));
     // A flake in a git repository is what git knows of it.
@@ -73,6 +73,24 @@ export class Workspace {
   async offerRegistryImage(name: string): Promise<string> {
     const image = await this.build('registry-image', `path:${this.stub}`);
     return this.cloud.offer(name, join(image, 'nixos.vhd'));
+  }
+
+  /** The packages that the flake has for this machine, by name. */
+  async packages(): Promise<readonly string[]> {
+    const system = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux`;
+    const names = await run(
+      [
+        'nix',
+        'eval',
+        '--json',
+        ...this.flakeOptions,
+        `.#packages.${system}`,
+        '--apply',
+        'builtins.attrNames',
+      ],
+      this.options('packages', LIMITS.build),
+    );
+    return JSON.parse(names) as readonly string[];
   }
 
   /** `nix run .#STACK -- ARGUMENT...`: the flake's own wrapper of cdktf. */
@@ -293,12 +311,34 @@ export class Workspace {
   }
 
   private get flakeOptions(): readonly string[] {
-    const override = (input: string, stub: string) => ['--override-input', input, `path:${stub}`];
+    const override = (input: string, folder: string) => ['--override-input', input, `path:${folder}`];
     return [
       '--no-write-lock-file',
       ...override('nixpkgs', this.stub),
-      ...override('nixpkgs-bootstrap', this.bootstrapStub),
+      ...(this.isOfAnother
+        ? [
+            ...override('iplz-deploy', this.input),
+            ...override('iplz-deploy/nixpkgs-bootstrap', this.bootstrapStub),
+          ]
+        : override('nixpkgs-bootstrap', this.bootstrapStub)),
     ];
+  }
+
+  private get isOfAnother(): boolean {
+    return this.rehearsed !== this.source;
+  }
+
+  /** Copy of this project, as the input of another's flake. */
+  private get input(): string {
+    return join(this.directory, 'iplz-deploy');
+  }
+
+  /** Copy what git tracks of a folder, or would track. */
+  private copyTracked(from: string, to: string): void {
+    const files = this.git(from, 'ls-files', '--cached', '--others', '--exclude-standard', '-z');
+    for (const file of files.split('\0').filter((name) => name !== '' && existsSync(join(from, name)))) {
+      cpSync(join(from, file), join(to, file), { verbatimSymlinks: true });
+    }
   }
 
   private get awsOptions() {

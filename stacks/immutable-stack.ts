@@ -38,8 +38,7 @@ export class ImmutableStack extends TerraformStack {
 
     warnOfStoppedInstances(this, inputs.project);
 
-    const { address } = this.host;
-    new TerraformOutput(this, 'public_ip', { value: address });
-    new TerraformOutput(this, 'url', { value: `http://${address}/` });
+    new TerraformOutput(this, 'public_ip', { value: this.host.address });
+    new TerraformOutput(this, 'url', { value: this.host.url });
   }
 }

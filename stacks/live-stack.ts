@@ -79,5 +79,5 @@ function outputHosts(stack: LiveStack, hosts: readonly (readonly [string, Placed
   const [[, only] = [], ...others] = hosts;
   if (only === undefined || others.length > 0) return;
   new TerraformOutput(stack, 'public_ip', { value: only.address });
-  new TerraformOutput(stack, 'url', { value: `http://${only.address}/` });
+  new TerraformOutput(stack, 'url', { value: only.url });
 }

@@ -23,9 +23,11 @@ export interface Placement
 
 /** A host that has an instance, and where it is reached. */
 export interface PlacedHost {
+  readonly host: NixosHost;
   readonly instanceId: string;
   readonly address: string;
-  readonly host: NixosHost;
+  /** Where the world asks it: at the first of its public TCP ports. */
+  readonly url: string;
   readonly securityGroup: HostSecurityGroup;
   /** Absent unless its facts ask for one. */
   readonly stableAddress?: StableAddress;
@@ -62,14 +64,25 @@ export function placeHost(stack: TerraformStack, host: Host, placement: Placemen
   const stableAddress = host.stableAddress
     ? new StableAddress(stack, `stable_address${suffix}`, { host: made, name: tag })
     : undefined;
+  const address = stableAddress?.address.publicIp ?? made.address;
   return {
-    instanceId: made.instance.id,
-    address: stableAddress?.address.publicIp ?? made.address,
     host: made,
+    instanceId: made.instance.id,
+    address,
+    url: urlOf(address, tcpPorts),
     securityGroup,
     ...(stableAddress && { stableAddress }),
   };
 }
+
+function urlOf(address: string, [first = HTTP]: Host['tcpPorts']): string {
+  const port = typeof first === 'number' ? first : first.from;
+  if (port === HTTPS) return `https://${address}/`;
+  return port === HTTP ? `http://${address}/` : `http://${address}:${port}/`;
+}
+
+const HTTP = 80;
+const HTTPS = 443;
 
 /** Hosts share the look at their subnet. */
 function findSubnet(stack: TerraformStack, id: string): DataAwsSubnet {

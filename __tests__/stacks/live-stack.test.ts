@@ -150,3 +150,12 @@ test('an AMI from the registry: no bucket, role, snapshot or AMI of our own, and
     },
   });
 });
+
+test.each([
+  [[8080], 'http://${aws_instance.host_iplz.public_ip}:8080/'],
+  [[443, 80], 'https://${aws_instance.host_iplz.public_ip}/'],
+  [[{ from: 9000, to: 9010 }], 'http://${aws_instance.host_iplz.public_ip}:9000/'],
+  [[], 'http://${aws_instance.host_iplz.public_ip}/'],
+])('the url of a host that opens %j is at the first of its ports', (tcpPorts, value) => {
+  expect(JSON.parse(synth(IMAGE, [{ ...HOST, tcpPorts }]))).toMatchObject({ output: { url: { value } } });
+});

@@ -28,11 +28,19 @@ export class ScenarioFailed extends Error {}
 export const EMPTY: PlanCounts = { add: 0, change: 0, destroy: 0 };
 
 /** The one line of the application that the scenarios change, and what it becomes. */
-export const LINE = {
+export const LINE: LineChange = {
   file: 'app/iplz.py',
   before: 'response.text = f"{request.remote_addr}\\n"',
   after: 'response.text = f"Your address is {request.remote_addr}\\n"',
-} as const;
+};
+
+/** A text of the project that becomes another one; it is in its file once. */
+export interface LineChange {
+  /** Seen from the project's folder. */
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
 
 /** The steps that stack scenarios are made of, for one stack. */
 export class StackScenarioRunner {
@@ -49,11 +57,11 @@ export class StackScenarioRunner {
     });
   }
 
-  async changeLine(): Promise<void> {
-    await this.reporter.step(`change one line of ${LINE.file}`, this.stack, () => {
-      this.workspace.edit(LINE.file, LINE.before, LINE.after);
-      this.reporter.note(`- ${LINE.before}`);
-      this.reporter.note(`+ ${LINE.after}`);
+  async changeLine({ file, before, after } = LINE): Promise<void> {
+    await this.reporter.step(`change one line of ${file}`, this.stack, () => {
+      this.workspace.edit(file, before, after);
+      this.reporter.note(`- ${before}`);
+      this.reporter.note(`+ ${after}`);
       return Promise.resolve(undefined);
     });
   }
@@ -73,6 +81,11 @@ export class StackScenarioRunner {
       );
     await step(this.stack, expected, () => this.workspace.plan(this.stack));
     if (deployment) await step('deployment', deployment, () => this.workspace.planCounts('deployment'));
+  }
+
+  /** Plan the stack, whatever its plan counts. */
+  async look(name: string): Promise<void> {
+    await this.reporter.step(name, this.stack, async () => ({ plan: await this.workspace.plan(this.stack) }));
   }
 
   async deploy(name: string): Promise<{ url: string; answer: string }> {

@@ -114,6 +114,13 @@ in
     ;
   runCommandLocal = runCommand;
   writeText = name: text: writeTextFile { inherit name text; };
+  writeTextDir =
+    path: text:
+    writeTextFile {
+      name = baseNameOf path;
+      inherit text;
+      destination = "/${path}";
+    };
 
   writeShellScriptBin =
     name: text:

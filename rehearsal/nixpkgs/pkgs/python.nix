@@ -81,9 +81,15 @@ let
     '';
 in
 {
-  python3 = {
-    inherit withPackages;
-    pkgs = packages;
-  };
+  python3 =
+    pkgs.machinePrograms {
+      name = "python3-machine";
+      programs.python3 = machine.python;
+      meta.mainProgram = "python3";
+    }
+    // {
+      inherit withPackages;
+      pkgs = packages;
+    };
   python3Packages = packages;
 }
