@@ -105,7 +105,7 @@ export interface BinaryCache {
   readonly url: string;
   /**
    * Key that its paths are signed with, as `name:base64`.
-   * @default none: one that the target trusts anyway
+   * @default none: that of the deploying machine's own key, which `PushedSystems` signs with
    */
   readonly publicKey?: string;
 }

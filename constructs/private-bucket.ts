@@ -5,7 +5,8 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { Construct } from 'constructs';
 
-export interface PrivateBucketProps extends Pick<S3BucketConfig, 'bucket' | 'bucketPrefix' | 'lifecycle'> {
+export interface PrivateBucketProps
+  extends Pick<S3BucketConfig, 'bucket' | 'bucketPrefix' | 'forceDestroy' | 'lifecycle'> {
   /**
    * Who owns what others upload, and whether access control lists count.
    * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html

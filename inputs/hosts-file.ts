@@ -126,6 +126,7 @@ function readPlace(facts: Facts) {
     stableAddress: facts.flag('stableAddress'),
     instanceProfile: facts.optional('instanceProfile', isProfileName, 'the name of an instance profile'),
     sessionManager: facts.flag('sessionManager'),
+    binaryCache: facts.flag('binaryCache'),
   };
   if (facts.has('vpcId') && !facts.has('subnetId')) {
     facts.refuse(
@@ -310,6 +311,7 @@ const KEYS = [
   'stableAddress',
   'instanceProfile',
   'sessionManager',
+  'binaryCache',
 ];
 const FIX = 'the hosts of flake.nix, or the module of the host';
 const SSH_PORT = 22;

@@ -27,6 +27,8 @@ export interface Host {
   readonly instanceProfile?: string;
   /** Whether AWS Session Manager may reach it, by an instance profile of its own; absent: it may not. */
   readonly sessionManager?: boolean;
+  /** Whether its system comes from the binary cache that `live` makes; absent: the deployer sends it. */
+  readonly binaryCache?: boolean;
 }
 
 /** A host whose system is deployed to an instance that stays. */

@@ -24,6 +24,7 @@ let
       stableAddress
       instanceProfile
       sessionManager
+      binaryCache
       ;
     # Names, and the encrypted files in the project's folder `secrets`.
     secrets = lib.mapAttrs (_: secret: secret.file) host.config.secrets;

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { Deadline } from './deadline';
 import { lastLine } from './display';
@@ -16,7 +17,7 @@ const SECRET_KEY = /^([A-Za-z0-9._-]+):([A-Za-z0-9+/]{86}==)\s*$/;
  * @throws Failure `refused` for a file that holds no secret key; nothing of it is shown
  */
 export function publicKeyOf(file: string): string {
-  if (file === '' || !existsSync(file)) return '';
+  if (!existsSync(file)) return '';
   const [, name, bytes = ''] = SECRET_KEY.exec(read(file)) ?? [];
   if (name === undefined) {
     throw new Failure(
@@ -43,6 +44,7 @@ export async function makeSecretKey(file: string): Promise<void> {
   const { status, stdout, stderr } = await run('nix', words, Deadline.in(60));
   if (status !== 0) throw new Failure('internal', `no key can be made: ${lastLine(stderr)}`);
   try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, stdout, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     throw new Failure('internal', `BINARY_CACHE_KEY_FILE cannot be written: ${reasonOf(error)}`);

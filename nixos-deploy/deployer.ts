@@ -233,7 +233,10 @@ export class Deployer {
         rollback,
         substitute: settings.SUBSTITUTE_ON_TARGET,
         cache: settings.BINARY_CACHE,
-        cache_key: settings.BINARY_CACHE_KEY || publicKeyOf(settings.BINARY_CACHE_KEY_FILE),
+        cache_key:
+          settings.BINARY_CACHE === ''
+            ? ''
+            : settings.BINARY_CACHE_KEY || publicKeyOf(settings.BINARY_CACHE_KEY_FILE),
         verify: this.verified,
       })
     );

@@ -8,8 +8,7 @@ export function helpText(): string {
   TARGET_HOST=… TOPLEVEL=… nixos-deploy           deploy
   TARGET_HOST=… [TOPLEVEL=…] nixos-deploy status  what runs there; exit 1 when it is not TOPLEVEL
   TARGET_HOST=… HEALTH_CHECK=… nixos-deploy health  wait until it is healthy, connecting to nothing
-  TOPLEVELS=… BINARY_CACHE=… BINARY_CACHE_KEY_FILE=… nixos-deploy push
-                                                  bring systems into a binary cache, for many hosts
+  TOPLEVELS=… BINARY_CACHE=… nixos-deploy push    bring systems into a binary cache, for many hosts
   nixos-deploy --help
 
 Copies what the host lacks, activates the system there under a watchdog, checks its

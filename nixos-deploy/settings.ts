@@ -166,8 +166,9 @@ export const SETTINGS = {
   },
   BINARY_CACHE_KEY_FILE: {
     fallback: '',
+    shown: '~/.local/state/nixos-deploy/binary-cache.key',
     expected: 'a path without control characters',
-    help: 'secret key that push signs with, made when there is none; in place of BINARY_CACHE_KEY its public half',
+    help: 'secret key that push signs with, made when there is none; without a BINARY_CACHE_KEY the host trusts its public half',
     parse: matching('\\P{Cc}+', 4096),
   },
   TOPLEVELS: {
@@ -250,6 +251,9 @@ export function readSettings(env: NodeJS.ProcessEnv, action: Action): Settings {
     // A host with an identity can be asked for its key; one that is only an address cannot.
     HOST_KEY: values.HOST_KEY !== '' ? values.HOST_KEY : values.INSTANCE_ID === '' ? 'first-use' : 'console',
     SUBSTITUTE_ON_TARGET: values.SUBSTITUTE_ON_TARGET || values.BINARY_CACHE !== '',
+    BINARY_CACHE_KEY_FILE:
+      values.BINARY_CACHE_KEY_FILE ||
+      `${env.XDG_STATE_HOME ?? `${env.HOME ?? ''}/.local/state`}/nixos-deploy/binary-cache.key`,
     AGE_IDENTITY_FILE: values.AGE_IDENTITY_FILE || `${env.HOME ?? ''}/.ssh/id_ed25519`,
   };
   if (problems.length === 0) checkTogether(settings, action, Boolean(env.SSH_AUTH_SOCK), report);
@@ -294,9 +298,6 @@ function checkTogether(settings: Settings, action: Action, hasAgent: boolean, re
   }
   if (action === 'push' && settings.TOPLEVELS.length === 0) {
     report('TOPLEVELS', SETTINGS.TOPLEVELS.expected);
-  }
-  if (action === 'push' && settings.BINARY_CACHE_KEY_FILE === '') {
-    report('BINARY_CACHE_KEY_FILE', SETTINGS.BINARY_CACHE_KEY_FILE.expected);
   }
   if (settings.SSH_IDENTITY_FILE !== '' && !isReadableFile(settings.SSH_IDENTITY_FILE)) {
     report('SSH_IDENTITY_FILE', 'a file that can be read');

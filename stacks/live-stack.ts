@@ -2,6 +2,7 @@ import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
+import { BinaryCacheBucket } from '../constructs/binary-cache-bucket';
 import { ImageBucket } from '../constructs/image-bucket';
 import { ImageSnapshot } from '../constructs/image-snapshot';
 import { MachineImage } from '../constructs/machine-image';
@@ -27,6 +28,9 @@ export class LiveStack extends TerraformStack {
     configureBackend(this, inputs);
 
     const { image, keyPair } = configureBootstrap(this, inputs, namePrefix);
+    const binaryCache = inputs.hosts.some((host) => host.binaryCache)
+      ? new BinaryCacheBucket(this, 'binary_cache', { namePrefix })
+      : undefined;
     const hosts = inputs.hosts.map((host) => {
       const placed = placeHost(this, host, {
         suffix: `_${host.name}`,
@@ -34,6 +38,7 @@ export class LiveStack extends TerraformStack {
         image,
         sshCidrs: inputs.sshCidrs,
         ...(keyPair && { keyPair }),
+        ...(binaryCache && { binaryCache }),
         replaceOnImageChange: false,
       });
       return [host.name, placed] as const;
@@ -42,6 +47,7 @@ export class LiveStack extends TerraformStack {
     this.hosts = new Map(hosts);
     warnOfStoppedInstances(this, inputs.project);
     outputHosts(this, hosts);
+    if (binaryCache) new TerraformOutput(this, 'binary_cache_url', { value: binaryCache.url });
   }
 }
 

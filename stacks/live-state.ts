@@ -1,4 +1,10 @@
-import { DataTerraformRemoteStateLocal, DataTerraformRemoteStateS3, type TerraformRemoteState } from 'cdktf';
+import {
+  DataTerraformRemoteStateLocal,
+  DataTerraformRemoteStateS3,
+  Fn,
+  type TerraformRemoteState,
+  Token,
+} from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { DeploymentTarget } from '../constructs/nixos-deployment';
@@ -19,6 +25,11 @@ export class LiveState extends Construct {
       stateBucket === undefined
         ? new DataTerraformRemoteStateLocal(this, 'Default', { path: stateFile(this, 'live') })
         : new DataTerraformRemoteStateS3(this, 'Default', stateObject('live', project, stateBucket));
+  }
+
+  /** URL of the binary cache that `live` has made; empty without one. */
+  get binaryCacheUrl(): string {
+    return Token.asString(Fn.try([this.state.getString('binary_cache_url'), '']));
   }
 
   /** A host that `live` has made, by its name; without it a plan fails, and says what makes it. */

@@ -1,6 +1,8 @@
 import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet';
 import type { TerraformStack } from 'cdktf';
 
+import type { BinaryCacheBucket } from '../constructs/binary-cache-bucket';
+import { BinaryCacheRole } from '../constructs/binary-cache-role';
 import { HostSecurityGroup } from '../constructs/host-security-group';
 import { NixosHost, type NixosHostProps } from '../constructs/nixos-host';
 import { SessionManagerRole } from '../constructs/session-manager-role';
@@ -19,6 +21,11 @@ export interface Placement
    * @default nobody
    */
   readonly sshCidrs?: readonly string[];
+  /**
+   * The cache for hosts whose system comes from one.
+   * @default there is none
+   */
+  readonly binaryCache?: BinaryCacheBucket;
 }
 
 /** A host that has an instance, and where it is reached. */
@@ -36,7 +43,7 @@ export interface PlacedHost {
 /** Make the instance of a host, its security group, and what its facts say of network and address. */
 export function placeHost(stack: TerraformStack, host: Host, placement: Placement): PlacedHost {
   const { name, tcpPorts, udpPorts, instanceType, rootVolumeGib, publicAddress } = host;
-  const { suffix, namePrefix, sshCidrs, ...instance } = placement;
+  const { suffix, namePrefix, sshCidrs, binaryCache, ...instance } = placement;
   const subnet = host.subnetId === undefined ? undefined : findSubnet(stack, host.subnetId);
   const vpcId = host.vpcId ?? subnet?.vpcId;
   const securityGroup = new HostSecurityGroup(stack, `security_group${suffix}`, {
@@ -47,9 +54,7 @@ export function placeHost(stack: TerraformStack, host: Host, placement: Placemen
     ...(vpcId !== undefined && { vpcId }),
   });
 
-  const instanceProfile = host.sessionManager
-    ? findSessionManagerRole(stack, namePrefix).instanceProfile.name
-    : host.instanceProfile;
+  const instanceProfile = profileOf(stack, host, namePrefix, binaryCache);
   const tag = `${stack.node.id}-${name}`;
   const made = new NixosHost(stack, `host${suffix}`, {
     securityGroup,
@@ -84,6 +89,23 @@ function urlOf(address: string, [first = HTTP]: Host['tcpPorts']): string {
 const HTTP = 80;
 const HTTPS = 443;
 
+/** One that is said, or one that is made for what the host asks for: an instance has one. */
+function profileOf(
+  stack: TerraformStack,
+  host: Host,
+  namePrefix: string,
+  cache: BinaryCacheBucket | undefined,
+): string | undefined {
+  const reads = host.binaryCache && cache;
+  if (host.instanceProfile !== undefined) return host.instanceProfile;
+  if (host.sessionManager) {
+    const role = findSessionManagerRole(stack, namePrefix);
+    if (reads) cache.letRead(role.role);
+    return role.instanceProfile.name;
+  }
+  return reads ? findBinaryCacheRole(stack, namePrefix, cache).instanceProfile.name : undefined;
+}
+
 /** Hosts share the look at their subnet. */
 function findSubnet(stack: TerraformStack, id: string): DataAwsSubnet {
   const found = stack.node.tryFindChild(id);
@@ -95,4 +117,14 @@ function findSessionManagerRole(stack: TerraformStack, namePrefix: string): Sess
   const id = 'session_manager_role';
   const found = stack.node.tryFindChild(id);
   return found instanceof SessionManagerRole ? found : new SessionManagerRole(stack, id, { namePrefix });
+}
+
+function findBinaryCacheRole(
+  stack: TerraformStack,
+  namePrefix: string,
+  cache: BinaryCacheBucket,
+): BinaryCacheRole {
+  const id = 'binary_cache_role';
+  const found = stack.node.tryFindChild(id);
+  return found instanceof BinaryCacheRole ? found : new BinaryCacheRole(stack, id, { namePrefix, cache });
 }

@@ -115,6 +115,7 @@ test('every fact of a host', () => {
     stableAddress: true,
     instanceProfile: 'web',
     sessionManager: false,
+    binaryCache: true,
   };
   expect(read({ hosts: { web: host } }).deployment?.hosts).toEqual([
     {
@@ -135,6 +136,7 @@ test('every fact of a host', () => {
       stableAddress: true,
       instanceProfile: 'web',
       sessionManager: false,
+      binaryCache: true,
     },
   ]);
 });
@@ -172,11 +174,12 @@ test('every problem at once, each with its path, what was got and what is expect
         stableAddress: 1,
         instanceProfile: 'arn:aws:iam::1:instance-profile/web',
         sessionManager: 'no',
+        binaryCache: 1,
         ports: [80],
       },
     },
   });
-  expect(message).toContain('The environment has 23 problems:');
+  expect(message).toContain('The environment has 24 problems:');
   for (const [path, got] of [
     ['hosts.Web', 'the name "Web"'],
     ['hosts.db.system', '"riscv64-linux"'],
@@ -200,6 +203,7 @@ test('every problem at once, each with its path, what was got and what is expect
     ['hosts.db.stableAddress', '1'],
     ['hosts.db.instanceProfile', '"arn:aws:iam::1:instance-profile/web"'],
     ['hosts.db.sessionManager', '"no"'],
+    ['hosts.db.binaryCache', '1'],
     ['hosts.db.ports', '[80]'],
   ]) {
     expect(message).toContain(`\n\n${path}\n  got       ${got}\n  expected  `);

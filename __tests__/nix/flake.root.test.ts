@@ -151,6 +151,7 @@ describe('the file of hosts', () => {
     stableAddress: false,
     instanceProfile: null,
     sessionManager: false,
+    binaryCache: false,
     derivation: DERIVATION,
   };
   const live = { ...host, toplevel: matching('/nix/store/[a-z0-9]{32}-nixos-system-.*'), rootVolumeGib: 20 };

@@ -88,3 +88,21 @@ test('hosts of a wave wait for one thing, which waits for the wave before: 500 h
   expect(null_resource['nixos_deployment_h-2']?.depends_on).toEqual(['null_resource.before_wave_2']);
   expect(null_resource.before_wave_2?.depends_on).toContain('null_resource.nixos_deployment_h-1');
 });
+
+test('systems of hosts that have them from a binary cache are pushed before these are deployed to', () => {
+  const hosts = ['a', 'b', 'c'].map((name) => ({
+    ...{ ...HOST_BY_HAND, name, toplevel: TOPLEVEL, wave: 0 },
+    ...(name !== 'c' && { binaryCache: true }),
+  }));
+  const { null_resource } = parse(
+    Testing.synth(new DeploymentStack(Testing.app(), 'deployment', { project: 'iplz', hosts })),
+  ).resource;
+  const url = '${try(data.terraform_remote_state.live.outputs.binary_cache_url, "")}';
+  expect(null_resource.pushed_systems).toMatchObject({ triggers: { toplevels: TOPLEVEL, url } });
+  const pulls = {
+    depends_on: ['null_resource.pushed_systems'],
+    provisioner: [{ 'local-exec': { environment: { BINARY_CACHE: url } } }],
+  };
+  expect(null_resource).toMatchObject({ nixos_deployment_a: pulls, nixos_deployment_b: pulls });
+  expect(JSON.stringify(null_resource.nixos_deployment_c)).not.toMatch(/BINARY_CACHE|depends_on/);
+});

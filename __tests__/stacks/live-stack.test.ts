@@ -93,6 +93,32 @@ test('hosts share the look at their subnet, and the role for Session Manager', (
   });
 });
 
+test('hosts whose system comes from a binary cache share it, and a role that reads it; others know nothing of it', () => {
+  const hosts = [
+    { ...HOST, name: 'a', binaryCache: true },
+    { ...HOST, name: 'b', binaryCache: true },
+    { ...HOST, name: 'c', binaryCache: true, instanceProfile: 'own' },
+    { ...HOST, name: 'd' },
+  ];
+  const { resource, output } = JSON.parse(synth(IMAGE, hosts)) as {
+    resource: Record<string, Record<string, { iam_instance_profile?: string }>>;
+    output: object;
+  };
+  const profile = expect.stringMatching(
+    /^\$\{aws_iam_instance_profile\.binary_cache_role_profile_\w+\.name\}$/,
+  ) as string;
+  expect(
+    Object.fromEntries(
+      Object.entries(resource.aws_instance ?? {}).map(([name, one]) => [name, one.iam_instance_profile]),
+    ),
+  ).toEqual({ host_a: profile, host_b: profile, host_c: 'own', host_d: undefined });
+  expect(output).toMatchObject({
+    binary_cache_url: {
+      value: 's3://${aws_s3_bucket.binary_cache.id}?region=${aws_s3_bucket.binary_cache.region}',
+    },
+  });
+});
+
 test('a host without a public address is deployed to at its private one, one with a stable address at that', () => {
   const hosts = [
     { ...HOST, name: 'inner', publicAddress: false },

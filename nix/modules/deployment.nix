@@ -82,6 +82,11 @@ in
       default = false;
       description = "Whether AWS Session Manager may reach it: its agent runs, with a role for that and nothing else.";
     };
+    binaryCache = mkOption {
+      type = types.bool;
+      default = false;
+      description = "Whether its system comes from a binary cache in S3, so that it leaves the deployer once for all hosts that have this.";
+    };
     public = {
       tcp = public "TCP" (
         lib.filter (port: !lib.elem port sshPorts) firewall.allowedTCPPorts ++ firewall.allowedTCPPortRanges
