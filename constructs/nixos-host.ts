@@ -109,6 +109,10 @@ export class NixosHost extends Construct {
     }
 
     const isPublic = props.publicAddress ?? true;
+    if (!isPublic && !props.subnet) {
+      // The AWS provider tells EC2 whether there shall be an address together with a subnet only.
+      throw new Error('publicAddress must be true without a subnet, got: false');
+    }
     this.instance = new Instance(this, 'Default', {
       ami: props.image.amiId,
       instanceType: props.instanceType ?? DEFAULT_INSTANCE_TYPES[props.image.system],

@@ -135,6 +135,13 @@ function readPlace(facts: Facts) {
       'a subnet of that VPC: without one it is the default VPC',
     );
   }
+  if (place.publicAddress === false && !facts.has('subnetId')) {
+    facts.refuse(
+      'subnetId',
+      'nothing, beside publicAddress = false',
+      'a subnet: one of the default VPC gives every instance a public address',
+    );
+  }
   if (place.stableAddress === true && place.publicAddress === false) {
     facts.refuse('stableAddress', 'true, beside publicAddress = false', 'one of the two: it is public');
   }

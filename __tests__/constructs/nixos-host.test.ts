@@ -99,12 +99,19 @@ test('subnet: a group of which no VPC is known is not compared', () => {
 });
 
 test('publicAddress: false is asked of EC2, and kept to', () => {
-  const instance = instanceOf({ publicAddress: false, healthCheck: 'true' });
+  const subnet = { id: 'subnet-1', vpcId: 'vpc-1' };
+  const instance = instanceOf({ publicAddress: false, subnet, healthCheck: 'true' });
   expect(instance).toMatchObject({
     associate_public_ip_address: false,
     lifecycle: { ignore_changes: [] },
     provisioner: [{ 'local-exec': { environment: { TARGET_HOST: '${self.private_ip}' } } }],
   });
+});
+
+test('publicAddress: false without a subnet is refused: EC2 would not be asked for it', () => {
+  expect(() => instanceOf({ publicAddress: false })).toThrow(
+    'publicAddress must be true without a subnet, got: false',
+  );
 });
 
 describe('healthCheck', () => {

@@ -243,6 +243,7 @@ test.each([
 
 test.each([
   [{ vpcId: 'vpc-01234567' }, 'hosts.web.subnetId\n  got       nothing, beside vpcId\n'],
+  [{ publicAddress: false }, 'hosts.web.subnetId\n  got       nothing, beside publicAddress = false\n'],
   [
     { publicAddress: false, stableAddress: true },
     'hosts.web.stableAddress\n  got       true, beside publicAddress = false\n  expected  one of the two',

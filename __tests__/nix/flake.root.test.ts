@@ -261,6 +261,11 @@ describe('deployment', () => {
   test.each([
     ['a VPC without a subnet', 'placement-vpcId', 'deployment.vpcId needs deployment.subnetId'],
     [
+      'a private address without a subnet',
+      'placement-publicAddress',
+      'deployment.publicAddress = false needs',
+    ],
+    [
       'a stable address that is not public',
       'placement-stableAddress',
       'deployment.stableAddress is a public',

@@ -108,7 +108,7 @@ fact option-port8080 flake eval --json $host \
 
 
 # What a host says of its place, and contradicts itself in.
-for case in 'vpcId = "vpc-1"' 'stableAddress = true; publicAddress = false' 'sessionManager = true; instanceProfile = "web"'; do
+for case in 'vpcId = "vpc-1"' 'publicAddress = false' 'stableAddress = true; publicAddress = false' 'sessionManager = true; instanceProfile = "web"'; do
   fact "placement-${case%% *}" flake eval $host \
     --apply "host: (host.extendModules { modules = [ { deployment = { $case; }; } ]; }).config.system.build.toplevel.drvPath"
 done

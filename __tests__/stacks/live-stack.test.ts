@@ -121,7 +121,7 @@ test('hosts whose system comes from a binary cache share it, and a role that rea
 
 test('a host without a public address is deployed to at its private one, one with a stable address at that', () => {
   const hosts = [
-    { ...HOST, name: 'inner', publicAddress: false },
+    { ...HOST, name: 'inner', publicAddress: false, subnetId: 'subnet-0123456789abcdef0' },
     { ...HOST, name: 'outer', stableAddress: true },
   ];
   expect((JSON.parse(synth(IMAGE, hosts)) as { output: unknown }).output).toEqual({

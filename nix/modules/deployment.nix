@@ -64,7 +64,7 @@ in
     publicAddress = mkOption {
       type = types.bool;
       default = true;
-      description = "Whether its instance has a public address. Without one it is reached at its private address.";
+      description = "Whether its instance has a public address. Without one, which needs a subnet, it is reached at its private address.";
     };
     stableAddress = mkOption {
       type = types.bool;
@@ -99,6 +99,10 @@ in
     {
       assertion = deployment.vpcId == null || deployment.subnetId != null;
       message = "deployment.vpcId needs deployment.subnetId beside it: without a subnet, the instance is in the default VPC.";
+    }
+    {
+      assertion = deployment.publicAddress || deployment.subnetId != null;
+      message = "deployment.publicAddress = false needs deployment.subnetId beside it: a subnet of the default VPC gives every instance a public address.";
     }
     {
       assertion = deployment.stableAddress -> deployment.publicAddress;

@@ -39,6 +39,8 @@ class Instances(Extension):
         reservation: Any = result.result
         for instance in reservation.instances:
             self._require_address(instance)
+            # moto leaves those of a network interface that was asked for to that.
+            instance.security_groups = instance.security_groups or list(instance.nics[0].group_set)
             self.site.hosts.set_metadata(instance.id, {"public-keys-0-openssh-key": public_key})
             self.site.hosts.power_on(instance.id, _address(instance), root)
         return result
