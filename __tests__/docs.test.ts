@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { scenarios } from '../rehearsal/scenarios';
+import { stackScenarios } from '../rehearsal/stack-scenarios';
+
 const FILES = execFileSync(
   'git',
   ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', '*.md'],
@@ -83,6 +86,23 @@ test.each(FILES)('%s: each command of npm and nix run exists', (file) => {
   expect(missing).toEqual([]);
 });
 
+const SCENARIOS = new Set([...scenarios, ...stackScenarios].map(({ name }) => name));
+
+test('CONTRIBUTING.md or another text has each script of package.json', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const all = FILES.map(read).join('\n');
+  const undocumented = Object.keys(scripts).filter(
+    (name) => !new RegExp(`npm (?:run (?:--silent )?)?${name}(?![\\w:-])`).test(all),
+  );
+  expect(undocumented).toEqual([]);
+});
+
+test('each folder that CONTRIBUTING.md names exists', () => {
+  const folders = [...read('CONTRIBUTING.md').matchAll(/`([\w./-]+\/)`/g)].map(([, folder]) => folder ?? '');
+  expect(folders.length).toBeGreaterThan(5);
+  expect(folders.filter((folder) => !existsSync(folder))).toEqual([]);
+});
+
 describe('README.md', () => {
   const text = read('README.md');
 
@@ -101,5 +121,12 @@ describe('README.md', () => {
     const pictures = text.match(/^```mermaid\n.*$/gm) ?? [];
     expect(pictures).toHaveLength(2);
     expect(new Set(pictures)).toEqual(new Set(['```mermaid\nflowchart LR']));
+  });
+
+  test('what this project does beside others is played by the scenarios that it names', () => {
+    const [row = ''] = /^\| here .*$/m.exec(text) ?? [];
+    const named = [...row.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, name]) => name ?? '');
+    expect(named.length).toBeGreaterThan(2);
+    expect(named.filter((name) => !SCENARIOS.has(name))).toEqual([]);
   });
 });
