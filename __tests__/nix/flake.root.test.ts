@@ -418,3 +418,11 @@ function changed(name: string): string[] {
   const after = facts.json(name) as Record<string, string>;
   return Object.keys(before).filter((one) => before[one] !== after[one]);
 }
+
+test.each([
+  ['the application alone', 'reached-application', 'immutable deployment'],
+  ['a second host', 'reached-second-host', 'immutable live'],
+])('in CI, a commit of %s reaches what it configures otherwise', (_, name, stacks) => {
+  expect(facts.of(name)).toMatchObject({ status: 0 });
+  expect(facts.read(`${name}.output`)).toBe(`stacks=${stacks}\n`);
+});

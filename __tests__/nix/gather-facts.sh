@@ -174,3 +174,23 @@ record preview-both "$facts/preview/bin/preview" immutable nothing
 "$facts/iplz-server/bin/iplz-server" --host 127.0.0.1 --port 8000 >"$facts/server.log" 2>&1 &
 fact answer curl --silent --show-error --retry 50 --retry-delay 0 --retry-connrefused --max-time 10 http://127.0.0.1:8000/
 kill %1
+
+# Which stacks the commits of CI's script reach. It calls nix as it is: here with the stub.
+mkdir "$facts/bin"
+cat >"$facts/bin/nix" <<END
+#!/usr/bin/env bash
+exec $(command -v nix) "\$1" --no-write-lock-file --override-input nixpkgs path:$stub \\
+  --override-input nixpkgs-bootstrap path:$stub "\${@:2}"
+END
+chmod +x "$facts/bin/nix"
+# reached NAME: of a commit of what was changed.
+reached() {
+  git -c user.name=x -c user.email=x@example.org commit --quiet --all --message "$1"
+  PATH=$facts/bin:$PATH GITHUB_OUTPUT=$facts/$1.output STACKS='immutable live' STATE_BUCKET=a-bucket \
+    SSH_CIDRS=203.0.113.7/32 fact "$1" scripts/ci/reached-stacks.sh HEAD~
+}
+git -c user.name=x -c user.email=x@example.org commit --quiet --all --message before
+sed -i 's/{request.remote_addr}/You come from {request.remote_addr}/' app/iplz.py
+reached reached-application
+sed -i '0,/inherit iplz;/s//inherit iplz; db = { };/' app/nix/hosts.nix
+reached reached-second-host
