@@ -1,13 +1,14 @@
 import { type Environment, EnvironmentReader } from './inputs/environment';
 import type { Host, ImmutableHost, LiveHost } from './inputs/hosts';
 import { HOST_BY_HAND, LIVE_ROOT_VOLUME_GIB, RELEASE } from './inputs/hosts-by-hand';
-import { type HostsRecord, readHostsFile } from './inputs/hosts-file';
+import { type HostsRecord, readBootstrapFile, readHostsFile } from './inputs/hosts-file';
 import type { NixSystem } from './constructs/nix-system';
 import { shown } from './inputs/problems';
 import {
   BOOTSTRAP_AMI,
   BOOTSTRAP_IMAGE_PATH,
   type BootstrapAmi,
+  BOOTSTRAP_FILE,
   HOSTS_FILE,
   IMAGE_PATH,
   LIVE_CONFIG_PATH,
@@ -122,18 +123,25 @@ interface Hosts {
   readonly deployment?: readonly LiveHost[] | undefined;
 }
 
-/** The hosts of HOSTS_FILE. There is hardware to be made where it has a bootstrap image. */
+/** The hosts of HOSTS_FILE. There is hardware to be made where it has a release. */
 function readRecord(reader: EnvironmentReader): Hosts {
   for (const variable of BY_HAND) reader.refuseBeside(variable, HOSTS_FILE);
   const file = reader.read(HOSTS_FILE);
   if (file === undefined) return {};
-  const { live, immutable, bootstrap, release = RELEASE } = readHostsFile(file, reader.problems);
+  const { live, immutable, release } = readHostsFile(file, reader.problems);
   const [{ name = '', system } = {}, ...others] = live;
   refuseAnotherSystem(reader, name, system, others);
   refuseSecondImage(reader, immutable);
+  const bootstrapImage = () => {
+    const path = reader.read(BOOTSTRAP_FILE);
+    return path === undefined ? undefined : readBootstrapFile(path, reader.problems);
+  };
   return {
     immutable: immutable[0],
-    live: bootstrap && system && readLive(reader, { system, hosts: live, release }, () => bootstrap),
+    live:
+      release !== undefined && system
+        ? readLive(reader, { system, hosts: live, release }, bootstrapImage)
+        : undefined,
     deployment: live.length > 0 ? live : undefined,
   };
 }

@@ -6,34 +6,44 @@ import type { Host, ImmutableHost, LiveHost } from './hosts';
 import { NIX_SYSTEMS, type NixSystem } from '../constructs/nix-system';
 import { Problems, shown } from './problems';
 import { readSmallFile } from '../files/small-file';
-import { BOOTSTRAP_IMAGE_PATH, isUnsafe, LIVE_CONFIG_PATH } from './variables';
+import {
+  BOOTSTRAP_FILE,
+  BOOTSTRAP_IMAGE_PATH,
+  HOSTS_FILE,
+  isUnsafe,
+  LIVE_CONFIG_PATH,
+  type Variable,
+} from './variables';
 
 /** What HOSTS_FILE says: Nix evaluates it, and builds nothing for it. */
 export interface HostsRecord {
   readonly live: readonly (LiveHost & { readonly system: NixSystem })[];
   readonly immutable: readonly ImmutableHost[];
-  /** The disk image that new instances of live hosts boot first; absent: no hardware is asked for. */
-  readonly bootstrap?: { readonly imagePath: string; readonly derivation?: string };
-  /** Release of nixpkgs, such as 26.05: which official AMI is a host's. */
+  /** Release of nixpkgs, such as 26.05: which official AMI is a host's. Absent: no hardware is asked for. */
   readonly release?: string;
+}
+
+/** The disk image that new instances of live hosts boot first. */
+export interface BootstrapImage {
+  readonly imagePath: string;
+  /** What builds it; absent: it is there. */
+  readonly derivation?: string;
 }
 
 type AnyHost = HostsRecord['live'][number] | ImmutableHost;
 
 /** Read the file; every problem is noted with its path in it, such as `hosts.web.public.tcp[2]`. */
 export function readHostsFile(path: string, problems: Problems, secrets = 'secrets'): HostsRecord {
-  const json = parse(path, problems);
+  const json = parse(HOSTS_FILE, path, problems);
   if (json === undefined) return { live: [], immutable: [] };
   const top = new Facts(json, '', problems, secrets);
-  top.allowOnly(['hosts', 'bootstrap', 'release']);
+  top.allowOnly(['hosts', 'release']);
   const hosts = top.members('hosts').flatMap(([name, host]) => readReplicas(name, host));
   refuseNamesTwice(hosts, problems);
-  const bootstrap = top.has('bootstrap') ? readBootstrap(top.facts('bootstrap')) : undefined;
   const release = top.optional('release', isRelease, 'a release of nixpkgs, such as 26.05');
   return {
     live: hosts.filter((host): host is HostsRecord['live'][number] => 'toplevel' in host),
     immutable: hosts.filter((host): host is ImmutableHost => 'imagePath' in host),
-    ...(bootstrap && { bootstrap }),
     ...(release !== undefined && { release }),
   };
 }
@@ -51,14 +61,24 @@ export function readLiveHosts(env: Readonly<Record<string, string | undefined>>)
   return live;
 }
 
-function parse(path: string, problems: Problems): unknown {
+/** Read the file of BOOTSTRAP_FILE; every problem is noted with its path in it, such as `bootstrap.image`. */
+export function readBootstrapFile(path: string, problems: Problems): BootstrapImage | undefined {
+  const json = parse(BOOTSTRAP_FILE, path, problems);
+  if (json === undefined) return undefined;
+  const facts = new Facts(json, 'bootstrap', problems, '');
+  facts.allowOnly(['image', 'derivation']);
+  const imagePath = facts.image();
+  return imagePath === undefined ? undefined : { imagePath, ...defined({ derivation: facts.derivation() }) };
+}
+
+function parse(variable: Variable<string>, path: string, problems: Problems): unknown {
   try {
     return JSON.parse(readSmallFile(path).toString('utf8'));
   } catch (error) {
-    problems.note('HOSTS_FILE', {
+    problems.note(variable.name, {
       got: `${shown(path)}: ${error instanceof Error ? error.message : String(error)}`,
-      expected: 'a file of JSON, as Nix writes it of the hosts of flake.nix',
-      fix: 'nix run .#live -- diff   (sets the variable)',
+      expected: variable.expected,
+      fix: variable.fix,
     });
     return undefined;
   }
@@ -153,12 +173,6 @@ function readPlace(facts: Facts) {
     );
   }
   return place;
-}
-
-function readBootstrap(facts: Facts): HostsRecord['bootstrap'] {
-  facts.allowOnly(['image', 'derivation']);
-  const imagePath = facts.image();
-  return imagePath === undefined ? undefined : { imagePath, ...defined({ derivation: facts.derivation() }) };
 }
 
 function refuseNamesTwice(hosts: readonly Host[], problems: Problems): void {

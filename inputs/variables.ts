@@ -29,6 +29,13 @@ export const HOSTS_FILE: Variable<string> = {
   parse: (text) => (text.startsWith('/') ? text : undefined),
 };
 
+export const BOOTSTRAP_FILE: Variable<string> = {
+  name: 'BOOTSTRAP_FILE',
+  expected: 'the absolute path of the JSON file that Nix evaluates from nix/bootstrap.nix; or BOOTSTRAP_AMI',
+  fix: 'nix run .#live -- diff   (sets the variable)',
+  parse: (text) => (text.startsWith('/') ? text : undefined),
+};
+
 export const NIX_SYSTEM: Variable<NixSystem> = {
   name: 'NIX_SYSTEM',
   expected: NIX_SYSTEMS.join(' or '),

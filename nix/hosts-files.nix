@@ -1,14 +1,15 @@
 # What the stacks are given: for each command a JSON file with what it needs to know of the hosts.
-#
-# The files are evaluated and written without building a thing that they name. They hold on to
-# the derivations, so that an apply can still build them.
 {
   lib,
   systems,
+  # By the names of their hosts.
   images,
   system,
 }:
 let
+  inherit (import ./amazon-image.nix) fileOf;
+  inherit (import ./facts.nix) unbuilt write;
+
   factsOf = host: {
     inherit system;
     inherit (host.config.deployment)
@@ -30,12 +31,6 @@ let
     secrets = lib.mapAttrs (_: secret: secret.file) host.config.secrets;
   };
 
-  # A path that is not built, and the derivation that builds it.
-  unbuilt = key: path: package: {
-    ${key} = builtins.unsafeDiscardStringContext path;
-    derivation = builtins.unsafeDiscardOutputDependency package.drvPath;
-  };
-
   live = lib.mapAttrs (
     _: host:
     let
@@ -44,19 +39,16 @@ let
     factsOf host // unbuilt "toplevel" "${toplevel}" toplevel
   ) systems.live;
   immutable = lib.mapAttrs (
-    name: host:
-    factsOf host // unbuilt "image" (images.fileOf images.immutable.${name}) images.immutable.${name}
+    name: host: factsOf host // unbuilt "image" (fileOf images.${name}) images.${name}
   ) systems.immutable;
-
-  write = facts: builtins.toFile "hosts.json" (builtins.toJSON facts);
 in
 {
-  immutable = write { hosts = immutable; };
-  # The hardware is made from the bootstrap image, or from the official AMI of the release.
-  live = write {
+  immutable = write "hosts.json" { hosts = immutable; };
+  # With the release there is hardware to be made: from the bootstrap image, which has a file of its
+  # own, or from the official AMI of the release.
+  live = write "hosts.json" {
     hosts = live;
-    bootstrap = unbuilt "image" (images.fileOf images.bootstrap) images.bootstrap;
     release = lib.trivial.release;
   };
-  deployment = write { hosts = live; };
+  deployment = write "hosts.json" { hosts = live; };
 }

@@ -13,19 +13,35 @@ let
   # Machines are Linux. A Mac plans and deploys for the Linux of its own processor, and
   # needs a Linux builder for that.
   target = lib.replaceStrings [ "-darwin" ] [ "-linux" ] system;
+  authorizedKeys = "${self}/authorized-keys";
   systems = import ./systems.nix {
-    inherit (inputs) nixpkgs nixpkgs-bootstrap;
-    inherit hosts;
+    inherit (inputs) nixpkgs;
+    inherit hosts authorizedKeys;
     system = target;
-    authorizedKeys = "${self}/authorized-keys";
   };
-  images = import ./images.nix { inherit lib systems; };
+  # Of a nixpkgs of its own, so that a bump of the other leaves it alone.
+  ofBootstrap = {
+    nixpkgs = inputs.nixpkgs-bootstrap;
+    system = target;
+    inherit authorizedKeys;
+  };
+  bootstrap = import ./bootstrap.nix ofBootstrap;
+  images = lib.mapAttrs (import ./amazon-image.nix).amazonImage systems.immutable;
   hosts-files = import ./hosts-files.nix {
     inherit lib systems images;
     system = target;
   };
 
   nixos-deploy = pkgs.callPackage ./nixos-deploy.nix { };
+  # `bootstrap` is evaluated for itself alone: who deploys takes what was evaluated before.
+  bootstrap-file = pkgs.callPackage ./bootstrap-file.nix { } ofBootstrap;
+  findBootstrap = ''
+    # An AMI in its place needs no image.
+    if [ -z "''${BOOTSTRAP_AMI+set}" ]; then
+      BOOTSTRAP_FILE=$(${lib.getExe bootstrap-file})
+      export BOOTSTRAP_FILE
+    fi
+  '';
   leaked-imports = pkgs.callPackage ./leaked-imports.nix { };
   node-modules = pkgs.callPackage ./node-modules.nix { };
   npm-package = pkgs.callPackage ./npm-package.nix { };
@@ -75,7 +91,7 @@ let
           leaked-imports
         ];
         hostsFile = hosts-files.live;
-        run = builtins.readFile ./live.sh;
+        run = findBootstrap + builtins.readFile ./live.sh;
       };
       # What a changed line touches: the systems of the hosts that live has made.
       deployment = wrapper {
@@ -96,7 +112,7 @@ let
   };
   onLinux =
     ofLive {
-      bootstrap-image = images.bootstrap;
+      bootstrap-image = bootstrap.image;
       # All that is deployed, to compare one commit's with another's.
       live-systems = pkgs.runCommand "live-systems" { } (
         "mkdir $out\n"
@@ -104,7 +120,7 @@ let
       );
     }
     // lib.optionalAttrs (hosts.vm != null) { vm = systems.vm.config.system.build.vm; }
-    // named "image" images.immutable
+    // named "image" images
     // named "system" toplevels;
   toplevels = lib.mapAttrs (_: host: host.config.system.build.toplevel) systems.live;
   # By the names of their hosts.
@@ -127,6 +143,7 @@ in
       pkgs
       nixos-deploy
       hosts-files
+      findBootstrap
       ;
     tools = tools ++ [
       run-typescript
@@ -138,6 +155,7 @@ in
 
   checks.synth = pkgs.callPackage ./checks/synth.nix {
     inherit self cdktf hosts-files;
+    bootstrapFile = bootstrap.file;
     tools = tools ++ [ run-typescript ];
     stacks = builtins.attrNames stacks;
   };
@@ -147,5 +165,5 @@ in
   nixosConfigurations =
     lib.mapAttrs' (name: lib.nameValuePair "live-${name}-${system}") systems.live
     // lib.mapAttrs' (name: lib.nameValuePair "immutable-${name}-${system}") systems.immutable
-    // ofLive { "bootstrap-${system}" = systems.bootstrap; };
+    // ofLive { "bootstrap-${system}" = bootstrap.host; };
 }

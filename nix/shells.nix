@@ -5,12 +5,15 @@
   tools,
   nixos-deploy,
   hosts-files,
+  # Shell text that sets BOOTSTRAP_FILE.
+  findBootstrap,
   # The names of the project's stacks.
   stacks,
   # More packages.
   more,
 }:
 let
+  inherit (pkgs) lib;
   shell =
     name: variables:
     pkgs.mkShell (
@@ -30,4 +33,12 @@ in
 {
   default = shell "deployer" { };
 }
-// pkgs.lib.genAttrs stacks (stack: shell stack { HOSTS_FILE = hosts-files.${stack}; })
+// lib.genAttrs stacks (
+  stack:
+  shell stack (
+    {
+      HOSTS_FILE = hosts-files.${stack};
+    }
+    // lib.optionalAttrs (stack == "live") { shellHook = findBootstrap; }
+  )
+)

@@ -9,6 +9,7 @@ const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-web';
 const DERIVATION = '/nix/store/1123456789abcdfghijklmnpqrsvwxyz-nixos-system-web.drv';
 const IMAGE = '/nix/store/2123456789abcdfghijklmnpqrsvwxyz-iplz/iplz.vhd';
 const WEB = { system: 'x86_64-linux', toplevel: TOPLEVEL };
+const LIVE = { hosts: { web: WEB }, release: '26.05' };
 const BOOTSTRAP = { image: '/nix/store/3123456789abcdfghijklmnpqrsvwxyz-bootstrap/bootstrap.vhd' };
 
 let before: string;
@@ -28,6 +29,13 @@ function read(facts: unknown, env: Readonly<Record<string, string>> = {}) {
   const file = join(project, 'hosts.json');
   writeFileSync(file, typeof facts === 'string' ? facts : JSON.stringify(facts));
   return readInputs({ HOSTS_FILE: file, SSH_CIDRS: '203.0.113.7/32', ...env }, 'web');
+}
+
+/** The variable for a file with these facts of the bootstrap image. */
+function bootstrapFile(facts: unknown): Readonly<Record<string, string>> {
+  const file = join(project, 'bootstrap.json');
+  writeFileSync(file, JSON.stringify(facts));
+  return { BOOTSTRAP_FILE: file };
 }
 
 function refusal(...given: Parameters<typeof read>): string {
@@ -59,10 +67,21 @@ describe('selects', () => {
     ]);
   });
 
-  test('live beside it where there is a bootstrap image', () => {
-    const { live, deployment } = read({ hosts: { web: WEB }, bootstrap: BOOTSTRAP });
-    expect(live).toMatchObject({ system: 'x86_64-linux', bootstrap: { imagePath: BOOTSTRAP.image } });
+  test('live beside it where there is a release, with the bootstrap image that has a file of its own', () => {
+    const { live, deployment } = read(LIVE, bootstrapFile({ ...BOOTSTRAP, derivation: DERIVATION }));
+    expect(live).toMatchObject({
+      system: 'x86_64-linux',
+      bootstrap: { imagePath: BOOTSTRAP.image, derivation: DERIVATION },
+    });
     expect(namesOf(live?.hosts)).toEqual(namesOf(deployment?.hosts));
+  });
+
+  test('live with no such file, or with one of something else, is refused', () => {
+    expect(refusal(LIVE)).toMatch(/BOOTSTRAP_FILE\n {2}got {7}nothing: it is unset/);
+    expect(refusal(LIVE, { BOOTSTRAP_FILE: '/nonexistent' })).toMatch(
+      /BOOTSTRAP_FILE\n.*\/nonexistent".*ENOENT/,
+    );
+    expect(refusal(LIVE, bootstrapFile({ hosts: {} }))).toMatch(/bootstrap\.hosts\n[^]*bootstrap\.image\n/);
   });
 
   test('immutable for a host with an image', () => {
@@ -84,7 +103,7 @@ describe('selects', () => {
       'authorized-keys',
       'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH8f5q1B2gxdk9SCEtVOxd5HeEw6n0SGq0uWq0wqVd1k\n',
     );
-    const facts = { hosts: { web: WEB }, bootstrap: BOOTSTRAP, release: '27.05' };
+    const facts = { ...LIVE, release: '27.05' };
     expect(read(facts, { BOOTSTRAP_AMI: 'registry' }).live?.bootstrap).toMatchObject({
       ami: 'registry',
       release: '27.05',

@@ -107,10 +107,8 @@ describe('preview', () => {
   test('plans one stack after the other, each with its own hosts', () => {
     const any: unknown = expect.anything();
     expect(facts.file('preview-immutable.json')).toMatchObject({ hosts: { iplz: { image: any } } });
-    expect(facts.file('preview-live.json')).toMatchObject({
-      hosts: { iplz: { toplevel: any } },
-      bootstrap: any,
-    });
+    expect(facts.file('preview-live.json')).toMatchObject({ hosts: { iplz: { toplevel: any } } });
+    expect(facts.file('preview-live.bootstrap.json')).toMatchObject({ image: any });
   });
 
   test('a stack that does not exist', () => {
@@ -163,10 +161,9 @@ describe('the file of hosts', () => {
     });
   });
 
-  test('of live: systems, and the image that instances start from', () => {
-    expect(facts.file('live.json')).toMatchObject({
-      hosts: { iplz: live },
-      bootstrap: { image: image('bootstrap'), derivation: DERIVATION },
+  test('of live: systems, and the release of the official AMI', () => {
+    expect(facts.file('live.json')).toEqual({
+      hosts: { iplz: expect.objectContaining(live) as unknown },
       release: '26.05',
     });
   });
@@ -190,7 +187,37 @@ describe('the file of hosts', () => {
         lines(`${stack}.env`)
           .map((line) => line.split('=')[0])
           .sort(),
-      ).toEqual(['HOSTS_FILE', 'TERRAFORM_BINARY_NAME']);
+      ).toEqual([...(stack === 'live' ? ['BOOTSTRAP_FILE'] : []), 'HOSTS_FILE', 'TERRAFORM_BINARY_NAME']);
+  });
+});
+
+describe('the file of the bootstrap image', () => {
+  const evaluations = (run: string) =>
+    facts.of(`run-${run}`).stderr.match(/^evaluating the bootstrap image/gm)?.length ?? 0;
+
+  test('names the image that the flake has, and what builds it', () => {
+    const paths = facts.json('paths-before') as Record<string, string>;
+    expect(facts.file('live.bootstrap.json')).toEqual({
+      image: `${paths['bootstrap-image']}/bootstrap.vhd`,
+      derivation: DERIVATION,
+    });
+  });
+
+  test('is evaluated once, whatever becomes of the application', () => {
+    expect(evaluations('live')).toBe(1);
+    expect(facts.of('build-live-other-line')).toMatchObject({ status: 0 });
+    expect(facts.read('live-other-line.json')).not.toBe(facts.read('live.json'));
+    expect(evaluations('live-other-line')).toBe(0);
+    expect(facts.read('live-other-line.bootstrap.json')).toBe(facts.read('live.bootstrap.json'));
+  });
+
+  test('is evaluated again when it is another', () => {
+    expect(evaluations('live-other-bootstrap')).toBe(1);
+    expect(facts.read('live-other-bootstrap.bootstrap.json')).not.toBe(facts.read('live.bootstrap.json'));
+  });
+
+  test('is not asked for by others, nor where an AMI takes its place', () => {
+    for (const run of ['immutable', 'deployment', 'live-ami']) expect(evaluations(run)).toBe(0);
   });
 });
 
@@ -316,6 +343,12 @@ describe('what was built', () => {
     );
   });
 
+  test('cdktf is told the version that Terraform has; where there are providers, Terraform is asked', () => {
+    const asked = facts.json('version-asked') as Record<string, unknown>;
+    expect(Object.keys(asked)).toContain('provider_selections');
+    expect(facts.json('version-known')).toEqual({ terraform_version: asked.terraform_version });
+  });
+
   test('an output outside the project leads back to it', () => {
     const { terraform } = JSON.parse(facts.read('ami/stacks/live/cdk.tf.json')) as {
       terraform: { backend: { local: { path: string } } };
@@ -361,7 +394,7 @@ describe('what was built', () => {
   test.each([
     ['default', []],
     ['immutable', ['HOSTS_FILE']],
-    ['live', ['HOSTS_FILE']],
+    ['live', ['BOOTSTRAP_FILE', 'HOSTS_FILE']],
     ['deployment', ['HOSTS_FILE']],
   ])('the shell %s has the tools, and sets %p', (name, variables) => {
     const { stdout, stderr } = facts.of(`shell-${name}`);

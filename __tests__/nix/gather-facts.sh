@@ -45,6 +45,7 @@ git init --quiet "$facts/recording"
 cat >"$facts/recording/synth.sh" <<'END'
 env | grep -E '^(HOSTS_FILE|IMAGE_|BOOTSTRAP_|LIVE_|NIX_SYSTEM|STATE_|TERRAFORM_BINARY_NAME)' >"$RECORD.env"
 [ -z "${HOSTS_FILE:-}" ] || cp "$HOSTS_FILE" "$RECORD.json"
+[ -z "${BOOTSTRAP_FILE:-}" ] || cp "$BOOTSTRAP_FILE" "$RECORD.bootstrap.json"
 exit 1
 END
 echo '{"language":"typescript","projectId":"record","sendCrashReports":"false","app":"bash synth.sh"}' >"$facts/recording/cdktf.json"
@@ -131,11 +132,23 @@ fact run-live-synth env SSH_CIDRS=203.0.113.7/32 "$facts/live/bin/live" synth --
 store_after synth
 program=$(sed -n 's/^TERRAFORM_BINARY_NAME=//p' "$facts/live.env")
 stacks="a folder's \"\$HOME\"/stacks"
+mkdir -p "$facts/initialized/.terraform"
+fact version-known env --chdir "$facts" "$program" version -json
+fact version-asked env --chdir "$facts/initialized" "$program" version -json
 for run in live:plan live:destroy deployment:apply live:apply; do
   fact "terraform-${run/:/-}" env --chdir "$stacks/${run%:*}" "$program" "${run#*:}"
   store_after "${run/:/-}"
 done
 rm -r "a folder's \"\$HOME\""
+
+# The bootstrap image, when the application is another, and when the image is.
+sed -i 's/{request.remote_addr}/You come from {request.remote_addr}/' app/iplz.py
+fact build-live-other-line flake build .#live --out-link "$facts/live-other-line"
+record live-other-line "$facts/live-other-line/bin/live" synth
+cp "$facts/iplz.py" app/iplz.py
+fact build-live-other-bootstrap flake build .#live --out-link "$facts/live-other-bootstrap" \
+  --override-input nixpkgs-bootstrap "path:$bumped"
+record live-other-bootstrap "$facts/live-other-bootstrap/bin/live" synth
 
 # A second host is a module and its name.
 cp app/nix/hosts.nix "$facts/hosts.nix"
@@ -152,7 +165,7 @@ fact check-application flake build .#checks.x86_64-linux.application --no-link
 for shell in default immutable live deployment; do
   # shellcheck disable=SC2016 # the inner shell's variables
   fact "shell-$shell" flake develop ".#$shell" --command bash -c \
-    'command -v cdktf node tofu nixos-deploy >&2 && env | grep "^HOSTS_FILE"'
+    'command -v cdktf node tofu nixos-deploy >&2 && env | grep -E "^(HOSTS|BOOTSTRAP)_FILE" | sort'
 done
 
 cp "$(readlink -f "$facts/bootstrap-image")/bootstrap.vhd" "$facts/bootstrap.vhd"

@@ -6,6 +6,7 @@
   cdktf,
   tools,
   hosts-files,
+  bootstrapFile,
   # The names of the project's stacks.
   stacks,
 }:
@@ -14,6 +15,7 @@ runCommand "synth-and-validate"
     nativeBuildInputs = tools;
     inherit (cdktf.environment) NODE_PATH;
     SSH_CIDRS = "203.0.113.7/32";
+    BOOTSTRAP_FILE = bootstrapFile;
   }
   ''
     cp -r ${self} project

@@ -90,6 +90,9 @@ python=$(required python3)
 node=$(required node '')
 npm=$(required npm '')
 sshd=$(required sshd)
+# Of OpenTofu, or of Terraform in its place; nothing where neither is.
+terraform_version=$( (tofu version -json || terraform version -json) 2>/dev/null |
+  sed -n 's/.*"terraform_version": *"\([^"]*\)".*/\1/p') || true
 cat > "$out/machine.nix" <<NIX
 # Written by assemble.sh: this machine's programs and this project's node modules.
 {
@@ -102,6 +105,7 @@ cat > "$out/machine.nix" <<NIX
   shellcheck = $(pinned shellcheck);
   tofu = $(place tofu);
   terraform = $(place terraform);
+  terraformVersion = "$terraform_version";
   path = "/usr/bin:/usr/sbin:/bin";
   nodeModules = "$project/node_modules";
 }

@@ -35,7 +35,15 @@ let
               hashicorp_null = "hashicorp/null";
             };
           in
-          pkgs.machinePrograms (program name own // { passthru = { inherit providers; }; });
+          pkgs.machinePrograms (
+            program name own
+            // {
+              passthru = {
+                inherit providers;
+                version = machine.terraformVersion;
+              };
+            }
+          );
       }
     );
 in

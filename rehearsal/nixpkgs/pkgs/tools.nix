@@ -16,11 +16,14 @@ let
       "cat"
       "date"
       "mkdir"
+      "readlink"
       "rm"
       "stat"
+      "touch"
     ];
     curl = [ "curl" ];
     deadnix = [ "deadnix" ];
+    findutils = [ "find" ];
     gawk = [ "awk" ];
     git = [ "git" ];
     gnugrep = [ "grep" ];
