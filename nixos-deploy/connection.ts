@@ -107,15 +107,3 @@ export class Connection {
     if (this.shown === MOST_OUTPUT) this.onOutput('(further output of the host is not shown)');
   }
 }
-
-/** The event that has to come now. */
-export function expectEvent<N extends HostEvent['name']>(
-  event: HostEvent,
-  ...names: readonly N[]
-): Extract<HostEvent, { readonly name: N }> {
-  const found = names.find((name) => name === event.name);
-  if (found === undefined) {
-    throw new ProtocolViolation(`it said ${event.name}, where only ${names.join(' or ')} has a meaning`);
-  }
-  return event as Extract<HostEvent, { readonly name: N }>;
-}

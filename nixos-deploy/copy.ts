@@ -5,7 +5,7 @@ import type { Connection } from './connection';
 import { Deadline } from './deadline';
 import { lastLine, linesOf, type Output } from './display';
 import { Failure } from './exit-status';
-import { end, run, start } from './processes';
+import { end, start } from './processes';
 import { type HostEvent, ProtocolViolation } from './protocol';
 import type { Settings } from './settings';
 import { SESSION_OPTIONS, type Session } from './ssh';
@@ -22,6 +22,9 @@ const LARGE = 64_000_000;
 const STANDSTILL = 90;
 /** Seconds for what the host does without saying how far it is: a garbage collection before us, substituters. */
 const SILENCE = { waiting: 660, substituting: 330 } as const;
+
+/** What nix says where the other side does not speak its protocol: nothing was copied then. */
+const NO_SESSION = /^error: (?:cannot open connection to remote store|failed to start SSH connection)/m;
 
 const RESUMES = 'Paths that arrived are kept; the next deployment goes on from there.';
 const DISK_FULL_HELP = [
@@ -140,13 +143,10 @@ export class Copy {
 
   /** Runs beside the host's word on how much has arrived, and never rejects: the host says how it ended. */
   private async send(): Promise<void> {
-    if (this.bytes < LARGE || !(await this.hasSecondSession())) {
-      await this.export(this.missing);
-    } else if (await this.copyLarge()) {
-      await this.export([]);
-    } else {
-      this.context.connection.write('This is no export, and ends the import that waits for one.\n');
-    }
+    const sent = this.bytes < LARGE ? 'no session' : await this.copyLarge();
+    if (sent === 'no session') await this.export(this.missing);
+    else if (sent === 'copied') await this.export([]);
+    else this.context.connection.write('This is no export, and ends the import that waits for one.\n');
   }
 
   private async export(paths: readonly string[]): Promise<void> {
@@ -166,14 +166,8 @@ export class Copy {
     });
   }
 
-  /** Not where MaxSessions is 1, and not where the login shell talks, which is no protocol. */
-  private async hasSecondSession(): Promise<boolean> {
-    const words = [...SESSION_OPTIONS, '-o', `ControlPath=${this.context.session.id}`, 'held', 'true'];
-    const { status, stdout } = await run('ssh', words, Deadline.in(20), { cwd: this.context.work.path });
-    return status === 0 && stdout.length === 0;
-  }
-
-  private async copyLarge(): Promise<boolean> {
+  /** By a further session: there is none where MaxSessions is 1, or where the login shell talks, which is no protocol. */
+  private async copyLarge(): Promise<'copied' | 'failed' | 'no session'> {
     const { settings, session, work, closure } = this.context;
     const receiver = `sh /run/nixos-deploy/${session.id}/receive`;
     const program = settings.SSH_USER === 'root' ? receiver : `sudo -n ${receiver}`;
@@ -190,10 +184,15 @@ export class Copy {
     });
     return new Promise((resolve) => {
       copier.on('error', () => {
-        resolve(false);
+        resolve('failed');
       });
       copier.on('close', (code) => {
-        resolve(code === 0);
+        if (code === 0) resolve('copied');
+        else if (!NO_SESSION.test(this.problem)) resolve('failed');
+        else {
+          this.problem = '';
+          resolve('no session');
+        }
       });
     });
   }

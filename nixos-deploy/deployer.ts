@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { publicKeyOf } from './cache-key';
-import { type Closure, closureMessage, listClosure } from './closure';
+import { type Closure, closureMessage, keepFromGarbage, listClosure } from './closure';
 import type { Connection, Heard } from './connection';
 import { Copy } from './copy';
 import { Deadline } from './deadline';
@@ -38,6 +38,8 @@ const SWITCHING: ReadonlySet<State> = new Set(['starting', 'switching', 'rebooti
 export class Deployer {
   private deployment: Deployment = BEGUN;
   private plan: Plan;
+  /** Of the selected system, and on the way back from a reboot of the old one. */
+  private closure: Promise<Closure> | undefined;
   private session: Session = { id: '', mark: '' };
   private connection: Connection | undefined;
   private bootId = '';
@@ -58,7 +60,6 @@ export class Deployer {
     private readonly run: Run,
     private readonly hostKeys: HostKeys,
     private readonly secrets: Secrets | undefined,
-    private closure: Promise<Closure>,
   ) {
     const { TOPLEVEL, CONFIRM_TIMEOUT } = run.settings;
     this.plan = {
@@ -160,7 +161,7 @@ export class Deployer {
         // Before that it is a login shell's chatter.
         if (SWITCHING.has(this.deployment.state)) output.quote(line);
       };
-      connection.write(closureMessage(await this.closure));
+      connection.write(closureMessage(await this.listed()));
       const heard = await connection.next(deadline);
       if (typeof heard !== 'string') return this.hello(heard.event);
       ({ stderr } = connection);
@@ -177,6 +178,16 @@ export class Deployer {
         ? []
         : [`${settings.INSTANCE_ID} may be stopped, or have another address since it was started`]),
     );
+  }
+
+  /** Begun once ssh has been started, which takes longest. */
+  private async listed(): Promise<Closure> {
+    if (this.closure === undefined) {
+      const { settings, work } = this.run;
+      keepFromGarbage(settings.TOPLEVEL, work);
+      this.closure = listClosure(settings.TOPLEVEL);
+    }
+    return this.closure;
   }
 
   private hello(event: HostEvent): boolean {
@@ -252,7 +263,7 @@ export class Deployer {
     for (;;) {
       const copied = await new Copy({
         ...this.run,
-        closure: await this.closure,
+        closure: await this.listed(),
         connection: this.held,
         session: this.session,
         verified: this.verified,

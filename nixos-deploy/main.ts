@@ -1,6 +1,5 @@
 // Brings a built NixOS system to a host, and keeps the host reachable. `nixos-deploy --help` documents variables and
 // exit statuses; what runs on the host is in host/.
-import { keepFromGarbage, listClosure } from './closure';
 import { Deadline } from './deadline';
 import { Deployer } from './deployer';
 import { Output, quoted } from './display';
@@ -68,13 +67,9 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     await hostKeys.prepare(env);
     return EXIT_STATUS[(await printStatus(run, hostKeys)) ? 'ok' : 'different'][0];
   }
-  const closure = listClosure(settings.TOPLEVEL);
-  // Whoever waits for it hears of it; until then its failure is nobody's.
-  closure.catch(() => undefined);
-  keepFromGarbage(settings.TOPLEVEL, work);
   const secrets = await Secrets.prepare(settings);
   await hostKeys.prepare(env);
-  deployer = new Deployer(run, hostKeys, secrets, closure);
+  deployer = new Deployer(run, hostKeys, secrets);
   result = await deployer.deploy();
   return EXIT_STATUS.ok[0];
 }

@@ -227,6 +227,21 @@ else echo 'root@127.0.0.1: Permission denied (publickey).' >&2; touch '${join(di
   expect(stderr).toContain('not reachable within 6 s: it refuses the login of root');
 });
 
+test.each([
+  ['forwards', 3600],
+  ['backwards', -3600],
+])("the deployer's clock jumps an hour %s: its limits stay what they are", (_, seconds) => {
+  const [clock, attempts] = [join(directory, 'clock.cjs'), join(directory, 'attempts')];
+  writeFileSync(
+    clock,
+    `const [now, began] = [Date.now, Date.now()];
+Date.now = () => now() + (now() - began > 200 ? ${seconds * 1000} : 0);`,
+  );
+  give('ssh', `echo again >>'${attempts}'; echo 'Connection refused' >&2; exit 255`);
+  expect(deploy({ CONNECT_TIMEOUT: '4', NODE_OPTIONS: `--require ${clock}` }).status).toBe(10);
+  expect(readFileSync(attempts, 'utf8').split('\n').length).toBeGreaterThan(3);
+});
+
 test('no child has a terminal, and each has a group of its own', () => {
   give('ssh', `ps -o pid= -o pgid= -o tty= -p $$ >>'${join(directory, 'ssh.ps')}'; exit 255`);
   // script(1) gives the program a terminal, as cdktf does.

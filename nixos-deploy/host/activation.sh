@@ -31,6 +31,9 @@ activate() {
   (umask 022 && exec timeout -k 15 "$activation_timeout" "$@") </dev/null >>"$output" 2>&1 5>&- 8>&-
 } 2>/dev/null
 
+# Sets `uptime`: seconds that no change of the clock moves.
+uptime() { read -r uptime _ </proc/uptime && uptime=${uptime%.*}; }
+
 events_size() { size=$(wc -c <"$events") || size=0; } 2>/dev/null
 
 # switch_system TOPLEVEL ACTION SECONDS: waits for another switch on the host, which NixOS
@@ -78,8 +81,22 @@ roll_back() {
   record 'rolling back' "$code"
   secrets restore
   export NIXOS_NO_CHECK=1
+  uptime
+  began=$uptime
   switch_system "$old" test "$activation_timeout"
   status=$?
+  uptime
+  # Whatever killed it, or made it fail, may be over: once more, unless it has had all its time.
+  case $status in
+    0 | 4 | 75) ;;
+    *)
+      if [ "$((uptime - began))" -lt "$activation_timeout" ]; then
+        event note "the switch back ended with exit status $status: once more"
+        switch_system "$old" test "$activation_timeout"
+        status=$?
+      fi
+      ;;
+  esac
   secrets restart
   secrets forget
   target /run/current-system

@@ -89,25 +89,6 @@ flock -n -s 7 || {
   }
 }
 
-# Two programs start before they have anything to do, since their start takes as
-# long as all that has to be asked first: the import, which waits for paths, and
-# the watchdog. That one runs from tmpfs with the old system's own tools, so that
-# nothing it needs depends on this connection or on the new system's files; it
-# holds its lock, waits for ours to be let go, and ends if it finds no $dir/mode then.
-# Opened for both ways, a pipe blocks nobody.
-: >"$events" && mkfifo "$dir/ready" "$dir/wake" && exec 4<>"$dir/ready" || exit 1
-systemd-run --quiet --collect --unit="nixos-deploy-$id" --description="activation of $next" \
-  --property=OOMPolicy=continue --property=OOMScoreAdjust=-900 --property=TimeoutStopSec=15 \
-  --property="OnFailure=nixos-deploy-$id-rollback.service" --property="OnSuccess=nixos-deploy-$id-rollback.service" \
-  --setenv=PATH="$old/sw/bin:$PATH" --setenv=LC_ALL=C \
-  /bin/sh "$dir/watchdog" "$old" </dev/null >/dev/null 2>"$dir/not-started" 4<&- 6<&- 7>&- 9>&- &
-starter=$!
-exec 6<&0
-nix-store --import <&6 >/dev/null 2>"$dir/errors" 4<&- 7>&- 9>&- &
-importer=$!
-df --output=avail -B1 /nix/store >"$dir/available" 4<&- 6<&- 7>&- 9>&- &
-measurer=$!
-
 # What exists in the store is valid, but for what an interrupted copy or build
 # left behind. Looking takes no time, asking nix does; and what remained of one that was
 # taken for valid is found out: nix imports no path whose references are not
@@ -135,7 +116,7 @@ if [ "$substitute" = 1 ] && [ -n "$missing" ]; then
   [ -z "$cache_key" ] || set -- "$@" --option extra-trusted-public-keys "$cache_key"
   # What no substituter has is streamed below: a failure here is none.
   # shellcheck disable=SC2086
-  nix-store --realise --keep-going --ignore-unknown "$@" $missing >/dev/null 2>"$dir/substitution" 4<&- 6<&- 7>&- 9>&- </dev/null || :
+  nix-store --realise --keep-going --ignore-unknown "$@" $missing >/dev/null 2>"$dir/substitution" 7>&- 9>&- </dev/null || :
   list_missing
 fi
 
@@ -143,8 +124,9 @@ fi
 # shellcheck disable=SC2016 # for that shell
 printf '%s\n' "PATH='$PATH'" "echo \$\$ >'$dir/receiver'" 'exec nix-daemon "$@"' >"$dir/receive"
 
-wait "$measurer"
-{ read -r _ && read -r available; } <"$dir/available"
+{ read -r _ && read -r available; } <<EOT
+$(df --output=avail -B1 /nix/store)
+EOT
 answer missing "$available"
 IFS=$newline
 # shellcheck disable=SC2086 # one path a word
@@ -152,6 +134,22 @@ IFS=$newline
 unset IFS
 answer end-of-list
 ln -sfn "$next" /nix/var/nix/gcroots/nixos-deploy
+
+# Two programs start while the deployer starts to send: the import, which waits for
+# paths, and the watchdog. That one runs from tmpfs with the old system's own tools, so that
+# nothing it needs depends on this connection or on the new system's files; it
+# holds its lock, waits for ours to be let go, and ends if it finds no $dir/mode then.
+# Opened for both ways, a pipe blocks nobody.
+: >"$events" && mkfifo "$dir/ready" "$dir/wake" && exec 4<>"$dir/ready" || exit 1
+systemd-run --quiet --collect --unit="nixos-deploy-$id" --description="activation of $next" \
+  --property=OOMPolicy=continue --property=OOMScoreAdjust=-900 --property=TimeoutStopSec=15 \
+  --property="OnFailure=nixos-deploy-$id-rollback.service" --property="OnSuccess=nixos-deploy-$id-rollback.service" \
+  --setenv=PATH="$old/sw/bin:$PATH" --setenv=LC_ALL=C \
+  /bin/sh "$dir/watchdog" "$old" </dev/null >/dev/null 2>"$dir/not-started" 4<&- 6<&- 7>&- 9>&- &
+starter=$!
+exec 6<&0
+nix-store --import <&6 >/dev/null 2>"$dir/errors" 4<&- 7>&- 9>&- &
+importer=$!
 
 # Says every ten seconds how much has arrived, and kills an import that has read
 # and written nothing for a minute: the deployer's network died without a word, which it has
@@ -230,6 +228,8 @@ lock_name=/run/nixos/switch-to-configuration.lock
     answer busy 'another switch (nixos-rebuild, or an automatic upgrade)'
     exit 0
   }
+  # Whose deployer is gone by now ends here, by the signal that its pipe is closed.
+  answer note 'the other switch has ended'
 }
 wait "$starter" || {
   answer not-started "$(tail -n 1 "$dir/not-started")"
@@ -244,6 +244,7 @@ wait "$starter" || {
   exit 0
 }
 read -r watchdog 2>/dev/null <"$dir/watchdog.pid" || {
+  systemctl stop --no-block "nixos-deploy-$id" 4<&- 7>&- 9>&-
   answer busy 'one that was cut off, and whose watchdog has not ended yet'
   exit 0
 }

@@ -213,11 +213,14 @@ if ! mv "$dir/not-pending" "$dir/pending" || ! event switched "$confirm_limit"; 
 fi
 record 'awaiting confirmation'
 timeout "$confirm_limit" sh -c 'read -r _ <&5' 8>&- || :
-if mv "$dir/pending" "$dir/expired" 2>/dev/null; then
+if [ -e "$dir/confirmed" ] && read -r nonce <"$dir/nonce"; then
+  commit
+elif mv "$dir/pending" "$dir/expired" 2>/dev/null; then
   roll_back 16 "no confirmation within $confirm_limit s of the switch"
 elif [ -e "$dir/refused" ]; then
   roll_back 15 'the health check failed'
 elif [ -e "$dir/confirmed" ] && read -r nonce <"$dir/nonce"; then
+  # It came at the last moment.
   commit
 else
   roll_back 16 "$dir is gone, and with it every way to confirm"

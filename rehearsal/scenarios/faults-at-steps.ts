@@ -3,84 +3,89 @@ import type { Host } from './host';
 import type { HostWorkspace } from './host-workspace';
 import { kill, type Running } from './processes';
 
-/** Where a deployment is held while something is done to it. */
-const STEPS = ['switching', 'switched', 'committing', 'rolling back'] as const;
-type Step = (typeof STEPS)[number];
+/** Where a deployment is held while something is done to it, in their order. */
+export const STEPS = ['copying', 'starting', 'switching', 'switched', 'committing', 'rolling back'] as const;
+export type Step = (typeof STEPS)[number];
 
-/** What is done to a deployment, and how it then ends at each step: exit status, and which system runs and boots. */
+/** How a deployment ends: exit status, -1 for a deployer that was killed; what the host runs and boots then, and its profile. */
+export type Outcome = readonly [status: number, system: 'old' | 'new', profile?: 'new'];
+
+/** What is done to a deployment, and what comes of it at each step where it can be done. */
 export interface Fault {
   readonly name: string;
-  readonly strike: (host: Host, unit: string, deployment: Running) => Promise<void>;
-  readonly outcomes: Readonly<
-    Record<Step, readonly [status: number, system: 'old' | 'new', profile?: 'new']>
-  >;
+  readonly strike: (struck: Struck) => Promise<void>;
+  readonly outcomes: Readonly<Partial<Record<Step, Outcome>>>;
 }
 
-/** Each action of its switch-to-configuration, once it has begun, waits as long as there is /tmp/hold-ACTION. */
-const HELD = 'echo "$$" >"/tmp/at-$1"; while [ -e "/tmp/hold-$1" ]; do sleep 0.05; done';
+/** A deployment that is held. */
+export interface Struck {
+  readonly host: Host;
+  readonly step: Step;
+  /** The watchdog's; none while copying. */
+  readonly unit: string;
+  readonly deployment: Running;
+}
 
-/** The action of switch-to-configuration that each step is held in; none for that of waiting for a confirmation. */
-const HELD_IN: Readonly<Record<Step, string>> = {
+/**
+ * Each action of a system's switch-to-configuration, once it has begun, waits as long as there is /tmp/hold-ACTION, or
+ * /tmp/hold-system names that system.
+ */
+const HELD = `echo "$$ $0" >"/tmp/at-$1"
+while [ -e "/tmp/hold-$1" ] || [ "$(cat /tmp/hold-system 2>/dev/null)" = "\${0%/bin/*}" ]; do sleep 0.05; done`;
+
+/** The action of switch-to-configuration that a step is held in. */
+export const HELD_IN: Readonly<Partial<Record<Step, string>>> = {
   switching: 'test',
-  switched: '',
   committing: 'boot',
   'rolling back': 'test',
 };
 
+/** A lock on the host that a step waits for, and what the deployer says then. */
+const LOCKED: Readonly<Partial<Record<Step, readonly [lock: string, said: string]>>> = {
+  copying: ['/run/nixos-deploy/gc.lock', 'waiting for the garbage collection'],
+  starting: ['/run/nixos/switch-to-configuration.lock', 'waiting for another switch'],
+};
+
+/** What the host has recorded at a step; before the switch, nothing. */
+const RECORDED: Readonly<Partial<Record<Step, string>>> = {
+  switching: 'switching',
+  switched: 'awaiting confirmation',
+  committing: 'committing',
+  'rolling back': 'rolling back',
+};
+
 /**
  * Plays a fault at each step, one after the other on one host, so that each deployment shows that the host has recovered
- * from the one before. Prints a table of what came of it. Whatever it was, a reboot comes up with the confirmed system.
+ * from the one before. Whatever it was, a reboot comes up with the confirmed system.
  */
 export async function playAtEachStep(workspace: HostWorkspace, fault: Fault): Promise<void> {
   const host = await workspace.host();
   let old = await workspace.system({ greeting: 'old', beforeSwitch: HELD });
   ended(await workspace.deploy(host, old), 0, 'confirmed');
-  const limits = { ACTIVATION_TIMEOUT: '30', HEALTH_TIMEOUT: '3', CONFIRM_TIMEOUT: '3' };
   for (const step of STEPS) {
+    const outcome = fault.outcomes[step];
+    if (outcome === undefined) continue;
+    const [expected, system, profile = system] = outcome;
     const next = await workspace.system({ greeting: step, beforeSwitch: HELD });
-    const more =
-      step === 'rolling back'
-        ? { HEALTH_CHECK: 'touch "$0"; false' }
-        : step === 'switched'
-          ? { HEALTH_CHECK: 'sleep 3; false', CONFIRM_TIMEOUT: '30' }
-          : {};
-    const action = HELD_IN[step];
-    await host.execute(
-      `rm -f /tmp/at-* /tmp/hold-*${action === '' || step === 'rolling back' ? '' : `; touch /tmp/hold-${action}`}`,
-    );
-    const deployment = workspace.begin(host, next, { ...limits, ...more });
-    const reached = {
-      switching: 'switching',
-      switched: 'awaiting confirmation',
-      committing: 'committing',
-      'rolling back': 'rolling back',
-    }[step];
-    if (step === 'rolling back') {
-      await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
-      await host.execute('rm -f /tmp/at-test; touch /tmp/hold-test');
-    }
-    await eventually(`it is ${step}`, () => host.lastResult() === reached);
-    if (action !== '')
-      await eventually(`the switch is held while ${step}`, () => host.read(`/tmp/at-${action}`) !== '');
+    const deployment = await holdAt(workspace, host, step, next, old);
     const unit = await host.execute(
-      "systemctl list-units --plain --no-legend 'nixos-deploy-*.service' | cut -d' ' -f1 | grep -v rollback",
+      "systemctl list-units --plain --no-legend 'nixos-deploy-*.service' | cut -d' ' -f1 | grep -v rollback || true",
     );
-    await fault.strike(host, unit, deployment);
-    await host.execute('rm -f /tmp/hold-*');
+    await fault.strike({ host, step, unit, deployment });
+    await host.execute('rm -f /tmp/hold-*; systemctl stop hold 2>/dev/null || true');
     const { status, stdout, stderr } = await deployment.ended;
-    const closed = () =>
-      !/^(switching|awaiting confirmation|committing|rolling back)$/.test(host.lastResult());
-    if (fault.name !== 'reboot') await eventually(`the deployment is closed (${step})`, closed);
+    // Nobody goes on with it, whatever became of the deployer.
+    await host.execute(
+      `timeout 300 sh -c 'while systemctl list-units --plain --no-legend "nixos-deploy-*.service" | grep -q .; do sleep 0.1; done'`,
+    );
     const name = (path: string) => (path === next ? 'new' : path === old ? 'old' : path);
     const systems = [host.running(), host.profile(), host.bootDefault()].map(name);
     await host.cutPower();
-    const row = [fault.name, step, String(status), ...systems, name(host.running()), host.lastResult()];
-    console.error(`table | ${row.join(' | ')}`);
-    const [expected, system, profile = system] = fault.outcomes[step];
-    if (status !== expected)
+    if (status !== expected) {
       throw new Error(
         `${fault.name} while ${step}: exit ${status}, expected ${expected}:\n${stdout}${stderr}`,
       );
+    }
     equal(
       `systems after ${fault.name} while ${step}: running, profile, boot default`,
       systems.join(' '),
@@ -89,10 +94,50 @@ export async function playAtEachStep(workspace: HostWorkspace, fault: Fault): Pr
     equal(`after the next reboot, ${fault.name} while ${step}`, name(host.running()), system);
     if (profile === 'new') old = next;
   }
+  ended(await workspace.deploy(host, await workspace.system({ greeting: 'last' })), 0, 'confirmed');
+}
+
+/** Begins a deployment, and returns once it stands at the step. */
+async function holdAt(
+  workspace: HostWorkspace,
+  host: Host,
+  step: Step,
+  toplevel: string,
+  old: string,
+): Promise<Running> {
+  const limits = { ACTIVATION_TIMEOUT: '30', HEALTH_TIMEOUT: '3', CONFIRM_TIMEOUT: '3' };
+  const more =
+    step === 'rolling back'
+      ? { HEALTH_CHECK: 'false' }
+      : step === 'switched'
+        ? { HEALTH_CHECK: 'sleep 3; false', CONFIRM_TIMEOUT: '30' }
+        : {};
+  const [action, locked] = [HELD_IN[step], LOCKED[step]];
+  await host.execute('rm -f /tmp/at-* /tmp/hold-*');
+  if (step === 'rolling back') await host.execute(`echo ${old} >/tmp/hold-system`);
+  else if (action !== undefined) await host.execute(`touch /tmp/hold-${action}`);
+  if (locked !== undefined) {
+    const [lock] = locked;
+    await host.execute(
+      `mkdir -p "$(dirname ${lock})"; systemd-run --quiet --collect --unit=hold flock ${lock} sleep infinity;
+       until ! flock -n ${lock} true; do sleep 0.05; done`,
+    );
+  }
+  const deployment = workspace.begin(host, toplevel, { ...limits, ...more });
+  if (locked !== undefined) await deployment.shows(locked[1]);
+  const recorded = RECORDED[step];
+  if (recorded !== undefined) await eventually(`it is ${step}`, () => host.lastResult() === recorded);
+  if (action !== undefined) {
+    const system = step === 'rolling back' ? old : toplevel;
+    await eventually(`the switch is held while ${step}`, () =>
+      host.read(`/tmp/at-${action}`).includes(system),
+    );
+  }
+  return deployment;
 }
 
 /** The deployer is gone, with all that it started. */
-export function killDeployer(deployment: Running): Promise<void> {
+export function killDeployer({ deployment }: Struck): Promise<void> {
   kill(deployment);
   return Promise.resolve();
 }

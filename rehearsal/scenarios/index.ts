@@ -28,6 +28,8 @@ import { scenario as secretsFoundNowhereElse } from './secrets-found-nowhere-els
 import { scenario as secretsPutBack } from './secrets-put-back';
 import { scenario as secretsPutBackByReboot } from './secrets-put-back-by-reboot';
 import { scenario as secretsRefused } from './secrets-refused';
+import { scenario as switchKilledAtEveryStep } from './switch-killed-at-every-step';
+import { scenario as watchdogFrozenAtEveryStep } from './watchdog-frozen-at-every-step';
 import { scenario as slowActivation } from './slow-activation';
 import { scenario as slowNetwork } from './slow-network';
 import { scenario as sshServerBroken } from './ssh-server-broken';
@@ -95,6 +97,8 @@ export const scenarios: readonly Scenario[] = [
   watchdogProcessKilled,
   rebootedAtEveryStep,
   deployerKilledAtEveryStep,
+  switchKilledAtEveryStep,
+  watchdogFrozenAtEveryStep,
   anotherSwitchHoldsTheHost,
   runFolderFullOrGone,
   unitsThatThisSwitchDidNotBreak,

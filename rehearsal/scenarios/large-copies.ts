@@ -26,7 +26,7 @@ const small: Partial<Variation> = {
 export const scenario: Scenario = {
   name: 'large-copies',
   summary:
-    'a large path needs little memory on the machine; it arrives where a connection carries one session only',
+    'a large path needs little memory on the machine; it arrives where a connection carries one session only, and where the login shell talks',
   async run(workspace) {
     const host = await workspace.host();
     const large = async (variation: Partial<Variation>) => {
@@ -44,14 +44,14 @@ export const scenario: Scenario = {
       runs(host, next);
     }
 
-    const strict = { sshd: 'MaxSessions 1' };
-    ended(
-      await workspace.deploy(host, await workspace.system({ greeting: 'strict', ...strict })),
-      0,
-      'confirmed',
-    );
-    const next = await large(strict);
-    ended(await workspace.deploy(host, next), 0, 'confirmed');
-    runs(host, next);
+    const talk =
+      'PATH=/run/current-system/sw/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin\necho Welcome\n';
+    for (const variation of [{ sshd: 'MaxSessions 1' }, { files: { 'etc/bash.bashrc': talk } }]) {
+      const first = await workspace.system({ greeting: 'first', ...variation });
+      ended(await workspace.deploy(host, first), 0, 'confirmed');
+      const next = await large(variation);
+      ended(await workspace.deploy(host, next), 0, 'confirmed');
+      runs(host, next);
+    }
   },
 };
