@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 
 import type { Deadline } from './deadline';
 import { end } from './processes';
-import { type HostEvent, parseEvent, ProtocolViolation } from './protocol';
+import { type HostEvent, parseEvent } from './protocol';
 
 /** What came of waiting for the host. */
 export type Heard = { readonly event: HostEvent } | 'ended' | 'late';

@@ -31,8 +31,8 @@ activate() {
   (umask 022 && exec timeout -k 15 "$activation_timeout" "$@") </dev/null >>"$output" 2>&1 5>&- 8>&-
 } 2>/dev/null
 
-# Sets `uptime`: seconds that no change of the clock moves.
-uptime() { read -r uptime _ </proc/uptime && uptime=${uptime%.*}; }
+# Sets `seconds_up`: seconds that no change of the clock moves.
+find_seconds_up() { read -r seconds_up _ </proc/uptime && seconds_up=${seconds_up%.*}; }
 
 events_size() { size=$(wc -c <"$events") || size=0; } 2>/dev/null
 
@@ -81,16 +81,16 @@ roll_back() {
   record 'rolling back' "$code"
   secrets restore
   export NIXOS_NO_CHECK=1
-  uptime
-  began=$uptime
+  find_seconds_up
+  began=$seconds_up
   switch_system "$old" test "$activation_timeout"
   status=$?
-  uptime
+  find_seconds_up
   # Whatever killed it, or made it fail, may be over: once more, unless it has had all its time.
   case $status in
     0 | 4 | 75) ;;
     *)
-      if [ "$((uptime - began))" -lt "$activation_timeout" ]; then
+      if [ "$((seconds_up - began))" -lt "$activation_timeout" ]; then
         event note "the switch back ended with exit status $status: once more"
         switch_system "$old" test "$activation_timeout"
         status=$?

@@ -17,6 +17,15 @@ export interface Fault {
   readonly outcomes: Readonly<Partial<Record<Step, Outcome>>>;
 }
 
+/** Whatever ended the watchdog: systemd goes on in its place. */
+export const WITHOUT_WATCHDOG: Fault['outcomes'] = {
+  starting: [16, 'old'],
+  switching: [14, 'old'],
+  switched: [16, 'old'],
+  committing: [0, 'new'],
+  'rolling back': [16, 'old'],
+};
+
 /** A deployment that is held. */
 export interface Struck {
   readonly host: Host;
@@ -71,6 +80,7 @@ export async function playAtEachStep(workspace: HostWorkspace, fault: Fault): Pr
     const unit = await host.execute(
       "systemctl list-units --plain --no-legend 'nixos-deploy-*.service' | cut -d' ' -f1 | grep -v rollback || true",
     );
+    const before = host.lastResult();
     await fault.strike({ host, step, unit, deployment });
     await host.execute('rm -f /tmp/hold-*; systemctl stop hold 2>/dev/null || true');
     const { status, stdout, stderr } = await deployment.ended;
@@ -80,6 +90,8 @@ export async function playAtEachStep(workspace: HostWorkspace, fault: Fault): Pr
     );
     const name = (path: string) => (path === next ? 'new' : path === old ? 'old' : path);
     const systems = [host.running(), host.profile(), host.bootDefault()].map(name);
+    if (RECORDED[step] === undefined)
+      equal(`recorded after ${fault.name} while ${step}`, host.lastResult(), before);
     await host.cutPower();
     if (status !== expected) {
       throw new Error(

@@ -1,4 +1,4 @@
-import { type Fault, playAtEachStep } from './faults-at-steps';
+import { type Fault, playAtEachStep, WITHOUT_WATCHDOG } from './faults-at-steps';
 import type { Scenario } from './scenario';
 
 export const fault: Fault = {
@@ -17,13 +17,7 @@ export const fault: Fault = {
     // What the timer does, without the minutes until then.
     await host.execute(`systemctl start --no-block ${rollback}.service`);
   },
-  outcomes: {
-    starting: [16, 'old'],
-    switching: [14, 'old'],
-    switched: [16, 'old'],
-    committing: [0, 'new'],
-    'rolling back': [16, 'old'],
-  },
+  outcomes: WITHOUT_WATCHDOG,
 };
 
 export const scenario: Scenario = {
