@@ -228,7 +228,10 @@ lock_name=/run/nixos/switch-to-configuration.lock
     answer busy 'another switch (nixos-rebuild, or an automatic upgrade)'
     exit 0
   }
-  # Whose deployer is gone by now ends here, by the signal that its pipe is closed.
+  # A deployer that is there says nothing now; of one that has gone meanwhile, the pipe has ended.
+  # shellcheck disable=SC2016 # for the inner shell
+  timeout 1 sh -c 'read -r word' 4<&- 7>&- 9>&-
+  [ $? = 124 ] || exit 0
   answer note 'the other switch has ended'
 }
 wait "$starter" || {
