@@ -9,6 +9,7 @@ import { scenario as secondHost } from './second-host';
 import { scenario as secrets } from './secrets';
 import { scenario as stableAddress } from './stable-address';
 import { scenario as stateInS3 } from './state-in-s3';
+import { scenario as withoutPublicAddress } from './without-public-address';
 import type { StackScenario } from './stack-scenario';
 
 /** What a rehearsal runs unless scenarios are named. */
@@ -26,4 +27,5 @@ export const stackScenarios: readonly StackScenario[] = [
   secrets,
   stableAddress,
   stateInS3,
+  withoutPublicAddress,
 ];

@@ -1,0 +1,108 @@
+import {
+  expectContains,
+  expectEqual,
+  expectFailure,
+  ScenarioFailed,
+  type StackScenario,
+} from './stack-scenario';
+
+const HOSTS = 'app/nix/hosts.nix';
+const MODULE = 'live = {\n    inherit iplz;\n';
+
+export const scenario: StackScenario = {
+  name: 'without-public-address',
+  stack: 'live',
+  ownCloud: true,
+  summary:
+    'a host in a subnet of a VPC, without a public address: refused in another VPC than it says, deployed to through a jump host, reached from there alone',
+  async run(runner) {
+    const { workspace, reporter } = runner;
+    const ec2 = async (...args: readonly string[]) => workspace.aws('ec2', ...args, '--output', 'text');
+    const makeSubnet = async (network: string) => {
+      const vpc = await ec2('create-vpc', '--cidr-block', `${network}.0/24`, '--query', 'Vpc.VpcId');
+      const place = ['--vpc-id', vpc, '--cidr-block', `${network}.0/24`] as const;
+      return { vpc, subnet: await ec2('create-subnet', ...place, '--query', 'Subnet.SubnetId') };
+    };
+    const [own, other] = [await makeSubnet('127.77.128'), await makeSubnet('127.77.129')];
+    const live = (vpc: string) => `live = {
+    iplz = {
+      imports = [ iplz ];
+      deployment = { subnetId = "${own.subnet}"; vpcId = "${vpc}"; publicAddress = false; healthCheck = null; };
+    };
+`;
+
+    workspace.edit(HOSTS, MODULE, live(other.vpc));
+    await reporter.step('plan it in a subnet of another VPC', 'live', async () => {
+      const printed = await expectFailure(workspace.cdktf('live', 'diff', 'live'), 'precondition failed');
+      expectContains(printed.replace(/[\s│]+/g, ' '), `The subnet ${own.subnet} is of ${own.vpc}`);
+      return undefined;
+    });
+    workspace.restore(HOSTS);
+    workspace.edit(HOSTS, MODULE, live(own.vpc));
+
+    let host = '';
+    await reporter.step('make it', 'live', async () => {
+      await workspace.cdktf('live', 'deploy', 'live', '--auto-approve');
+      host = await workspace.output('live', 'public_ip');
+      expectEqual('the network of its address', host.replace(/\.\d+$/, ''), '127.77.128');
+      return undefined;
+    });
+
+    let jump = '';
+    await reporter.step('make a jump host beside it', 'live', async () => {
+      const [image, group, instance] = await makeJumpHost(ec2, own.subnet);
+      reporter.note(`${instance}: ${image}, ${group}`);
+      jump = await ec2(
+        ...['describe-instances', '--instance-ids', instance, '--query'],
+        'Reservations[0].Instances[0].PublicIpAddress',
+      );
+      return undefined;
+    });
+    workspace.variables.SSH_JUMP = `root@${jump}`;
+
+    await reporter.step('deploy through the jump host', 'deployment', async () => {
+      await workspace.cdktf('deployment', 'deploy', '--auto-approve');
+      const ask = `curl --fail --silent --show-error --max-time 5 http://${host}/`;
+      const answer = (await workspace.ssh(jump, ask)).trim();
+      expectEqual('what it sees of who asks', answer, jump);
+      await expectUnreachable(host);
+      return { answer };
+    });
+  },
+  async end(runner) {
+    const { workspace } = runner;
+    const tagged = ['--filters', 'Name=tag:Name,Values=jump', '--output', 'text', '--query'] as const;
+    const jump = await workspace.aws(
+      ...['ec2', 'describe-instances', ...tagged, 'Reservations[].Instances[].InstanceId'],
+    );
+    await workspace.aws('ec2', 'terminate-instances', '--instance-ids', ...jump.split(/\s+/));
+    await runner.destroy();
+  },
+};
+
+type Ec2 = (...args: readonly string[]) => Promise<string>;
+
+/** An instance of the same image in the same group and subnet, with a public address; its image, group and id. */
+async function makeJumpHost(ec2: Ec2, subnet: string): Promise<readonly [string, string, string]> {
+  const query = 'Reservations[0].Instances[0].[ImageId, SecurityGroups[0].GroupId]';
+  const inSubnet = ['--filters', `Name=subnet-id,Values=${subnet}`] as const;
+  const [image = '', group = ''] = (await ec2('describe-instances', ...inSubnet, '--query', query)).split(
+    /\s+/,
+  );
+  const instance = await ec2(
+    ...['run-instances', '--image-id', image, '--instance-type', 't3.micro', '--subnet-id', subnet],
+    ...['--security-group-ids', group, '--associate-public-ip-address'],
+    ...['--tag-specifications', 'ResourceType=instance,Tags=[{Key=Name,Value=jump}]'],
+    ...['--query', 'Instances[0].InstanceId'],
+  );
+  return [image, group, instance];
+}
+
+/** From here, the internet of the sandbox. */
+async function expectUnreachable(address: string): Promise<void> {
+  const answered = await fetch(`http://${address}/`, { signal: AbortSignal.timeout(3000) }).then(
+    () => true,
+    () => false,
+  );
+  if (answered) throw new ScenarioFailed(`${address} must be reached from the jump host alone`);
+}
