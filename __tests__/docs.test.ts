@@ -88,6 +88,11 @@ test.each(FILES)('%s: each command of npm and nix run exists', (file) => {
 
 const SCENARIOS = new Set([...scenarios, ...stackScenarios].map(({ name }) => name));
 
+test.each(FILES)('%s: each scenario that is named exists', (file) => {
+  const named = [...read(file).matchAll(/--scenario ([a-z][a-z0-9-]*)/g)].map(([, name]) => name ?? '');
+  expect(named.filter((name) => !SCENARIOS.has(name))).toEqual([]);
+});
+
 test('CONTRIBUTING.md or another text has each script of package.json', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const all = FILES.map(read).join('\n');
