@@ -11,15 +11,26 @@
     inputs:
     let
       deployment = import ./nix { inherit inputs; };
+      iplz = import ./app/nix { inherit inputs deployment; };
     in
-    inputs.nixpkgs.lib.recursiveUpdate (import ./app/nix { inherit inputs deployment; }) {
+    {
+      inherit (iplz)
+        packages
+        apps
+        devShells
+        formatter
+        checks
+        nixosConfigurations
+        ;
       # The outputs of a project: its hosts' systems and images, and the commands that deploy them.
       lib = { inherit deployment; };
-      # What a host's own module may set: deployment.*, secrets.*.
       nixosModules = {
+        inherit (iplz.nixosModules) iplz;
+        # What a host's own module may set: deployment.*, secrets.*.
         deployment.imports = [ ./nix/modules/deployment.nix ];
         secrets.imports = [ ./nix/modules/secrets.nix ];
       };
+      # Needs no nixpkgs, so that `nix flake init` fetches none.
       templates.default = {
         path = ./template;
         description = "An application of your own on NixOS and AWS";

@@ -12,3 +12,12 @@ while [ ! -e "$folder/.git" ]; do
   [ -n "$folder" ] || refuse "$(printf %q "$PWD") is in no git repository, so that state, plans and keys in it would get into the Nix store, for everybody to read; make it one: git init && git add --all"
   folder=${folder%/*}
 done
+
+# What a deployment writes is never git's, so that `git add --all` takes no state: it has what is
+# secret in clear. Where the project has no say in it, this repository on this computer does.
+if [ ! -e .gitignore ] && [ -d "$folder/.git" ]; then
+  mkdir -p "$folder/.git/info"
+  for pattern in cdktf.out/ '*.tfstate' '*.tfstate.*' known_hosts 'known_hosts.*' result 'result-*' node_modules/; do
+    grep -qsxF "$pattern" "$folder/.git/info/exclude" || printf '%s\n' "$pattern" >>"$folder/.git/info/exclude"
+  done
+fi

@@ -2,6 +2,7 @@
 # `npm run check:nixpkgs`: what the flake means on a real nixpkgs, from evaluation alone.
 #
 #   - every output for every system evaluates, with no warning and no trace
+#   - so does every output of a project of the template
 #   - systems and images are as app/nix/specification.nix says
 #   - the Python of the VM tests passes the checks of nixpkgs' own test driver
 #
@@ -64,7 +65,7 @@ copy_project() {
     xargs -0 cp --parents --no-dereference --target-directory "$project"
 }
 
-# Sets `nixpkgs`, the tree: that of NIXPKGS, which the copy's lock file then names, or the locked one.
+# Sets `nixpkgs`, the tree, and `stored`, its store path: that of NIXPKGS, which the copy's lock file then names, or the locked one.
 get_nixpkgs() {
   if [ -n "${NIXPKGS:-}" ]; then
     if [ ! -f "$NIXPKGS/nixos/lib/eval-config.nix" ]; then
@@ -73,7 +74,6 @@ get_nixpkgs() {
     fi
     nixpkgs=$(realpath "$NIXPKGS")
     echo "nixpkgs: $nixpkgs"
-    local stored
     stored=$(evaluate eval --impure --raw --expr "(builtins.fetchTree { type = \"path\"; path = \"$nixpkgs\"; }).outPath")
     evaluate flake lock --override-input nixpkgs "path:$stored" --override-input nixpkgs-bootstrap "path:$stored" \
       "path:$project" 2>"$work/lock.err" || {
@@ -93,6 +93,7 @@ get_nixpkgs() {
     cat "$work/fetch.err" >&2
     exit 1
   fi
+  stored=$nixpkgs
   nixpkgs=$store_root$nixpkgs
   echo "nixpkgs: as flake.lock pins it"
 }
@@ -122,6 +123,20 @@ check_outputs() {
   silent 'nix flake check' evaluate flake check --no-build --all-systems "path:$project" || return 0
   silent 'nix flake show' evaluate flake show --json --all-systems "path:$project" || return 0
   echo "   ok     $(grep -o '"type"' "$work/out" | wc -l) outputs, no warning"
+}
+
+# A project as `nix flake init` makes it, with this one as its input.
+check_template() {
+  echo '── every output of a project of the template'
+  cp -r "$project/template" "$work/template"
+  evaluate flake lock --override-input nixpkgs "path:$stored" --override-input iplz-deploy "path:$project" \
+    --override-input iplz-deploy/nixpkgs-bootstrap "path:$stored" "path:$work/template" 2>"$work/lock.err" || {
+    cat "$work/lock.err" >&2
+    fail 'template: its inputs cannot be locked (above)'
+    return
+  }
+  silent "the template's nix flake check" evaluate flake check --no-build --all-systems "path:$work/template" || return 0
+  echo '   ok     its flake check, no warning'
 }
 
 check_specification() {
@@ -183,10 +198,11 @@ require_nix
 copy_project
 get_nixpkgs
 check_outputs
+check_template
 check_specification
 check_test_scripts
 if [ "$failures" -gt 0 ]; then
-  echo "check:nixpkgs: $failures of 3 checks or of their parts failed" >&2
+  echo "check:nixpkgs: $failures of 4 checks or of their parts failed" >&2
   exit 1
 fi
 echo 'all as specified'
