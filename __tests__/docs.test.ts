@@ -63,8 +63,15 @@ test.each(FILES)('%s: each reference has its definition', (file) => {
   expect([...defined].filter((name) => !used.has(name))).toEqual([]);
 });
 
+function scriptsOf(manifest: string): Readonly<Record<string, string>> {
+  if (!existsSync(manifest)) return {};
+  const { scripts = {} } = JSON.parse(read(manifest)) as { scripts?: Record<string, string> };
+  return scripts;
+}
+
 test.each(FILES)('%s: each command of npm and nix run exists', (file) => {
-  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  // Those of the folder's own package, such as the template's, beside the project's.
+  const scripts = { ...scriptsOf('package.json'), ...scriptsOf(join(dirname(file), 'package.json')) };
   const flake = execFileSync('git', ['ls-files', '--', 'flake.nix', 'nix/*.nix', 'app/nix/*.nix'], {
     encoding: 'utf8',
   })
@@ -94,7 +101,7 @@ test.each(FILES)('%s: each scenario that is named exists', (file) => {
 });
 
 test('CONTRIBUTING.md or another text has each script of package.json', () => {
-  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const scripts = scriptsOf('package.json');
   const all = FILES.map(read).join('\n');
   const undocumented = Object.keys(scripts).filter(
     (name) => !new RegExp(`npm (?:run (?:--silent )?)?${name}(?![\\w:-])`).test(all),
