@@ -3,7 +3,6 @@
 `app` is an ASGI application: `uvicorn iplz:app` serves it.
 """
 
-# CUSTOMIZE: the application.
 import os
 from pathlib import Path
 

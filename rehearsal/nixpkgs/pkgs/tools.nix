@@ -42,6 +42,7 @@ let
       "ssh-keygen"
       "ssh-keyscan"
     ];
+    perl = [ "perl" ];
     ruff = [ "ruff" ];
     shellcheck = [ "shellcheck" ];
     util-linux = [ "flock" ];
