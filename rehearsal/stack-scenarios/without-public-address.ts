@@ -1,3 +1,4 @@
+import type { Workspace } from '../workspace';
 import {
   expectContains,
   expectEqual,
@@ -14,7 +15,7 @@ export const scenario: StackScenario = {
   stack: 'live',
   ownCloud: true,
   summary:
-    'a host in a subnet of a VPC, without a public address: refused in another VPC than it says, deployed to through a jump host, reached from there alone',
+    'a host in a subnet of a VPC, without a public address, with a role for Session Manager: refused in another VPC than it says, deployed to through a jump host, reached from there alone',
   async run(runner) {
     const { workspace, reporter } = runner;
     const ec2 = async (...args: readonly string[]) => workspace.aws('ec2', ...args, '--output', 'text');
@@ -27,7 +28,7 @@ export const scenario: StackScenario = {
     const live = (vpc: string) => `live = {
     iplz = {
       imports = [ iplz ];
-      deployment = { subnetId = "${own.subnet}"; vpcId = "${vpc}"; publicAddress = false; healthCheck = null; };
+      deployment = { subnetId = "${own.subnet}"; vpcId = "${vpc}"; publicAddress = false; sessionManager = true; healthCheck = null; };
     };
 `;
 
@@ -45,6 +46,7 @@ export const scenario: StackScenario = {
       await workspace.cdktf('live', 'deploy', 'live', '--auto-approve');
       host = await workspace.output('live', 'public_ip');
       expectEqual('the network of its address', host.replace(/\.\d+$/, ''), '127.77.128');
+      expectEqual('its policies', await policiesOf(workspace, own.subnet), 'AmazonSSMManagedInstanceCore');
       return undefined;
     });
 
@@ -79,6 +81,25 @@ export const scenario: StackScenario = {
     await runner.destroy();
   },
 };
+
+/** What the role of the only instance of a subnet may do, by the names of the policies attached to it. */
+async function policiesOf(workspace: Workspace, subnet: string): Promise<string> {
+  const ask = async (...args: readonly string[]) => workspace.aws(...args, '--output', 'text');
+  const profile = await ask(
+    ...['ec2', 'describe-instances', '--filters', `Name=subnet-id,Values=${subnet}`],
+    ...['--query', 'Reservations[0].Instances[0].IamInstanceProfile.Arn'],
+  );
+  const role = await ask(
+    ...['iam', 'get-instance-profile', '--instance-profile-name', profile.replace(/.*\//, '')],
+    ...['--query', 'InstanceProfile.Roles[].RoleName'],
+  );
+  const inline = await ask('iam', 'list-role-policies', '--role-name', role, '--query', 'PolicyNames');
+  const attached = await ask(
+    ...['iam', 'list-attached-role-policies', '--role-name', role],
+    ...['--query', 'AttachedPolicies[].PolicyName'],
+  );
+  return [inline, attached].filter((names) => names !== '').join(' ');
+}
 
 type Ec2 = (...args: readonly string[]) => Promise<string>;
 
