@@ -1,10 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Host } from '../../rehearsal/scenarios/host';
 import type { HostWorkspace } from '../../rehearsal/scenarios/host-workspace';
 import { type Ended, start } from '../../rehearsal/scenarios/processes';
-import { olderNix } from '../older-nix';
+import { deployRs } from '../deploy-rs';
 
 /** Where a contestant reaches the machine: ssh and the health check may go through proxies. */
 export interface Reach {
@@ -65,25 +64,12 @@ export function contestants(workspace: HostWorkspace, deploy: string | undefined
         shell('ssh $NIX_SSHOPTS "root@$1" true', sshPort, address),
     },
   ];
-  if (deploy !== undefined) list.push({ name: 'deploy-rs, magic rollback', deploy: magicRollback });
-  return list;
-
-  async function magicRollback(toplevel: string, _: string, reach: Reach): Promise<Ended> {
-    const flake = join(workspace.directory, 'deploy-rs');
-    mkdirSync(flake, { recursive: true });
-    const words = options(reach.sshPort).map((word) => JSON.stringify(word));
-    writeFileSync(
-      join(flake, 'flake.nix'),
-      `{ outputs = _: { deploy.nodes.host = {
-        hostname = "${reach.address}"; sshUser = "root"; sshOpts = [ ${words.join(' ')} ]; magicRollback = true;
-        profiles.system = { user = "root"; path = "${toplevel}"; };
-      }; }; }\n`,
-    );
-    const env = {
-      ...process.env,
-      SYSTEM: toplevel,
-      PATH: `${olderNix(workspace.directory)}:${process.env.PATH ?? ''}`,
-    };
-    return start(deploy ?? '', ['--skip-checks', `path:${flake}#host.system`], { env }).ended;
+  if (deploy !== undefined) {
+    list.push({
+      name: 'deploy-rs, magic rollback',
+      deploy: async (toplevel, _, { address, sshPort }) =>
+        deployRs(workspace, deploy, toplevel, [address], options(sshPort)),
+    });
   }
+  return list;
 }

@@ -1,14 +1,14 @@
 // What runs in the sandbox: deployments by each contestant in turn, round by round.
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { HostWorkspace } from '../../rehearsal/scenarios/host-workspace';
-import { run } from '../../rehearsal/scenarios/processes';
 import { Proxy } from '../../rehearsal/scenarios/proxy';
 import type { Variation } from '../../rehearsal/scenarios/systems';
 import { openSharedWorkspace } from '../../rehearsal/scenarios/shared-workspace';
 import { type Contestant, contestants, type Reach } from './contestants';
+import { partsForDeployRs } from '../deploy-rs';
 import { summarySteps, median, table } from '../figures';
 
 /** A contestant's median, at most that many times another's. */
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   const workspace = new HostWorkspace(shared, join(values.directory, 'workspace'), 1);
   const host = await workspace.host();
   const all = contestants(workspace, values['deploy-rs']);
-  const parts = await forDeployRs(workspace, values['deploy-rs']);
+  const parts = await partsForDeployRs(workspace, values['deploy-rs']);
   try {
     const references = [...(parts.references ?? [])];
     while (references.length < UNCHANGED_PATHS) references.push(await shared.systems.ballast(1000));
@@ -100,28 +100,6 @@ async function main(): Promise<void> {
   } finally {
     await workspace.clear();
   }
-}
-
-/** What deploy-rs wants in a system: its own program, in a path of its own that never changes, and a script. */
-async function forDeployRs(
-  workspace: HostWorkspace,
-  program: string | undefined,
-): Promise<Omit<Variation, 'greeting'>> {
-  if (program === undefined) {
-    console.log('deploy-rs is not installed (cargo install deploy-rs), so it does not take part');
-    return {};
-  }
-  const activate = join(program, '../activate');
-  if (!existsSync(activate)) throw new Error(`there is no ${activate} beside ${program}`);
-  const folder = join(workspace.directory, 'activate-rs');
-  mkdirSync(folder);
-  copyFileSync(activate, join(folder, 'activate'));
-  const path = await run('nix-store', ['--add', folder]);
-  return {
-    references: [path],
-    links: { 'activate-rs': `${path}/activate` },
-    files: { 'deploy-rs-activate': '#!/bin/sh\nexec "$PROFILE/bin/switch-to-configuration" switch\n' },
-  };
 }
 
 async function redeploy(
