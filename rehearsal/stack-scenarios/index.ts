@@ -10,6 +10,7 @@ import { scenario as secrets } from './secrets';
 import { scenario as stableAddress } from './stable-address';
 import { scenario as stateInS3 } from './state-in-s3';
 import { scenario as withoutPublicAddress } from './without-public-address';
+import { scenario as waves } from './waves';
 import type { StackScenario } from './stack-scenario';
 
 /** What a rehearsal runs unless scenarios are named. */
@@ -28,4 +29,5 @@ export const stackScenarios: readonly StackScenario[] = [
   stableAddress,
   stateInS3,
   withoutPublicAddress,
+  waves,
 ];
