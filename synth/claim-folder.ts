@@ -57,7 +57,7 @@ function isRunning({ pid, started }: Owner): boolean {
 
 /**
  * When a process started, in clock ticks since the machine did (proc(5), field 22); 0 when it has
- * ended, and for every process where there is no /proc.
+ * ended, waited for or not, and for every process where there is no /proc.
  */
 function startOf(pid: number): string {
   let status: string;
@@ -67,5 +67,7 @@ function startOf(pid: number): string {
     return '0';
   }
   // The name of the program, in parentheses, may contain anything.
-  return status.split(') ').at(-1)?.split(' ')[19] ?? '0';
+  const [state, ...fields] = status.split(') ').at(-1)?.split(' ') ?? [];
+  // A zombie: in a container without an init nobody may ever wait for it.
+  return state === 'Z' ? '0' : (fields[18] ?? '0');
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { claimFolder } from '../../synth/claim-folder';
 
@@ -41,6 +42,23 @@ test('a claim ends with its process, however that ended', async () => {
   await once(other, 'exit');
   claimFolder(folder, process.pid);
   expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test('a claim ends with its process, even if nobody waits for that', async () => {
+  const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600']);
+  try {
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    claimFolder(folder, pid);
+    process.kill(pid, 'SIGKILL');
+    const ended = () => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    for (let look = 0; look < 1000 && !ended(); look += 1) await setTimeout(10);
+    expect(ended()).toBe(true);
+    claimFolder(folder, process.pid);
+    expect(readdirSync(folder)).toHaveLength(1);
+  } finally {
+    parent.kill();
+  }
 });
 
 test('a later process of the same id is another one', () => {
