@@ -190,7 +190,8 @@ async function countBytes(): Promise<void> {
 }
 
 async function bytesToHosts(): Promise<number> {
-  const [, bytes] = /bytes (\d+)/.exec(await run('nft', ['list', 'counter', 'inet', 'sent', 'to_hosts'])) ?? [];
+  const [, bytes] =
+    /bytes (\d+)/.exec(await run('nft', ['list', 'counter', 'inet', 'sent', 'to_hosts'])) ?? [];
   return Number(bytes);
 }
 
