@@ -1,11 +1,17 @@
-// The order of the tests: those that need root take minutes, mostly waiting, and start first.
+// The order of the tests: those that need root take minutes, mostly waiting, and start first, the longest of
+// them before the others.
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-const isLong = ({ path }) => path.endsWith('.root.test.ts');
+const LONGEST = ['shared-cloud', 'scenarios', 'own-cloud'];
+
+const rank = ({ path }) => {
+  const name = /([^/]*)\.root\.test\.ts$/.exec(path)?.[1];
+  if (name === undefined) return LONGEST.length + 1;
+  return LONGEST.includes(name) ? LONGEST.indexOf(name) : LONGEST.length;
+};
 
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
-    const ordered = super.sort(tests);
-    return [...ordered.filter(isLong), ...ordered.filter((test) => !isLong(test))];
+    return super.sort(tests).sort((one, other) => rank(one) - rank(other));
   }
 };
