@@ -10,19 +10,19 @@ resident memory of the largest process in MB. Needs the providers that `npm run 
 
 import json
 import os
+import shutil
 import statistics
 import tempfile
 from pathlib import Path
 
 from chart import Line, draw
 
-from synth import measure
+from synth import measure, write_hosts
 
 RUNS = 5
 NUMBERS = [1, 10, 100, 500]
 PROJECT = Path(__file__).parent.parent
 CHART = PROJECT / "docs/plan-times.svg"
-STORE = "/nix/store/0123456789abcdfghijklmnpqrsvwxyz"
 
 
 def main() -> None:
@@ -46,18 +46,8 @@ def main() -> None:
 
 def prepare(folder: Path, number: int) -> dict[str, str]:
     """Write the facts of that many hosts, and a state of `live` that has them; returns the environment."""
-    names = [f"host-{index}" for index in range(number)]
-    hosts = {
-        name: {
-            "system": "x86_64-linux",
-            "toplevel": f"{STORE}-nixos-system-{name}",
-            "public": {"tcp": [80, 443]},
-            "wave": index % 3,
-        }
-        for index, name in enumerate(names)
-    }
-    bootstrap = {"image": f"{STORE}-bootstrap/bootstrap.vhd"}
-    (folder / "hosts.json").write_text(json.dumps({"hosts": hosts, "bootstrap": bootstrap}))
+    names = [f"web-{index}" for index in range(number)]
+    variables = write_hosts(folder, number)
     instances = {name: {"instance_id": f"i-{name}", "address": "192.0.2.1"} for name in names}
     kind = ["object", {name: ["map", "string"] for name in names}]
     state = {
@@ -69,12 +59,10 @@ def prepare(folder: Path, number: int) -> dict[str, str]:
     }
     (folder / "terraform.live.tfstate").write_text(json.dumps(state))
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "iplz-deploy"
-    return {
-        "HOSTS_FILE": str(folder / "hosts.json"),
-        "SSH_CIDRS": "203.0.113.7/32",
+    return variables | {
         "CDKTF_OUTDIR": str(folder / "cdktf.out"),
         "TF_CLI_CONFIG_FILE": str(cache / "terraform.rc"),
-        "TERRAFORM_BINARY_NAME": os.environ.get("TERRAFORM_BINARY_NAME", "terraform"),
+        "TERRAFORM_BINARY_NAME": "terraform" if shutil.which("tofu") is None else "tofu",
         "CHECKPOINT_DISABLE": "1",
     }
 

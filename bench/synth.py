@@ -35,9 +35,7 @@ ONE = {
 def main() -> int:
     app = json.loads((PROJECT / "cdktf.json").read_text())["app"]
     with tempfile.TemporaryDirectory() as folder:
-        hosts = Path(folder) / "hosts.json"
-        hosts.write_text(json.dumps(many_hosts()))
-        many = {"HOSTS_FILE": str(hosts), "SSH_CIDRS": "203.0.113.7/32"}
+        many = write_hosts(Path(folder), HOSTS)
         commands = {
             SYNTH: (app, ONE),
             SYNTH_MANY: (app, many),
@@ -68,16 +66,23 @@ def main() -> int:
     return 1 if exceeded else 0
 
 
-def many_hosts() -> dict[str, object]:
-    """What Nix evaluates for live hosts, as far as a synth reads it."""
+def write_hosts(folder: Path, number: int) -> dict[str, str]:
+    """Write what Nix evaluates for that many live hosts in three waves; returns the variables with it."""
+    store = "/nix/store/0123456789abcdfghijklmnpqrsvwxyz"
     host = {
         "system": "x86_64-linux",
-        "toplevel": "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-web",
+        "toplevel": f"{store}-nixos-system-web",
         "public": {"tcp": [80], "udp": []},
         "healthCheck": "curl --fail http://$TARGET_HOST/",
     }
-    bootstrap = {"image": "/nix/store/1123456789abcdfghijklmnpqrsvwxyz-bootstrap/bootstrap.vhd"}
-    return {"hosts": {f"web-{n}": host | {"wave": n % 3} for n in range(HOSTS)}, "bootstrap": bootstrap}
+    hosts = {f"web-{n}": host | {"wave": n % 3} for n in range(number)}
+    (folder / "hosts.json").write_text(json.dumps({"hosts": hosts, "release": "26.05"}))
+    (folder / "bootstrap.json").write_text(json.dumps({"image": f"{store}-bootstrap/bootstrap.vhd"}))
+    return {
+        "HOSTS_FILE": str(folder / "hosts.json"),
+        "BOOTSTRAP_FILE": str(folder / "bootstrap.json"),
+        "SSH_CIDRS": "203.0.113.7/32",
+    }
 
 
 def measure(command: str, variables: dict[str, str], folder: Path = PROJECT) -> tuple[float, float]:

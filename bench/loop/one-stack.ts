@@ -16,11 +16,10 @@ const app = new App({ outdir: makeOutputFolder(process.env).path });
 const live = new LiveStack(app, 'live', inputs);
 configureNullProvider(live);
 for (const { name, toplevel, healthCheck } of deployment.hosts) {
+  const host = live.hosts.get(name);
+  if (host === undefined) throw new Error(`live has no host ${name}`);
   new NixosDeployment(live, `nixos_deployment_${name}`, {
-    host: {
-      instanceId: `\${aws_instance.host_${name}.id}`,
-      address: `\${aws_instance.host_${name}.public_ip}`,
-    },
+    host,
     toplevel,
     ...(healthCheck !== undefined && { healthCheck }),
   });
