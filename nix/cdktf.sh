@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # cdktf, and what became of each host after a deployment of several. In front of it, nix/cdktf.nix sets `program`.
 
-# What Node has compiled of cdktf is kept: docs/decisions/19-start-of-cdktf.md.
+# What Node has compiled of cdktf is kept: docs/decisions/22-start-of-cdktf.md.
 if [ -n "${HOME:-}" ]; then
   export NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/iplz-deploy/node}
 fi
