@@ -191,10 +191,10 @@ describe('what no waiting fixes ends at once', () => {
     ['a key that others may read', 'Permissions 0644 for KEY are too open.', 2],
     [
       'a configuration with an option that ssh does not know',
-      '/root/.ssh/config: line 1: Bad configuration option: x',
+      '/home/me/.ssh/config: line 1: Bad configuration option: x',
       10,
     ],
-    ['a configuration of somebody else', 'Bad owner or permissions on /root/.ssh/config', 10],
+    ['a configuration of somebody else', 'Bad owner or permissions on /home/me/.ssh/config', 10],
     ['a user without sudo', 'sudo: a password is required', 10],
   ])('%s', (_, said, expected) => {
     writeFileSync(key(), 'x', { mode: 0o600 });
