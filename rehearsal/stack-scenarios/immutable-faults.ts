@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { EMPTY, expectEqual, expectFailure, LINE, type StackScenario } from './stack-scenario';
+import { EMPTY, expectEqual, expectFailure, type StackScenario } from './stack-scenario';
 
 export const scenario: StackScenario = {
   name: 'immutable-faults',
@@ -28,20 +28,10 @@ export const scenario: StackScenario = {
       return undefined;
     });
     await runner.plan('plan a new AMI and instance', { add: 2, change: 0, destroy: 2 });
-    const { url, answer } = await runner.deploy('deploy them');
+    const deployed = await runner.deploy('deploy them');
     await runner.plan('plan with nothing changed', EMPTY);
 
-    workspace.edit('constructs/nixos-host.ts', 'healthTimeout ?? 300', 'healthTimeout ?? 10');
-    workspace.edit(LINE.file, LINE.before, 'raise SystemExit(1)');
-    await reporter.step('deploy an application that does not answer', 'immutable', async () => {
-      await expectFailure(
-        workspace.cdktf('immutable', 'deploy', '--auto-approve'),
-        'local-exec provisioner error',
-      );
-      expectEqual('the answer of the old machine', await workspace.answer(url), answer);
-      return undefined;
-    });
-    workspace.restore(LINE.file);
+    await runner.deployUnhealthy(deployed);
     await runner.deploy('deploy one that does');
     await runner.plan('plan with nothing changed', EMPTY);
   },

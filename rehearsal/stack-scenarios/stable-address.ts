@@ -1,14 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-import {
-  EMPTY,
-  expectDifferent,
-  expectEqual,
-  expectFailure,
-  LINE,
-  ScenarioFailed,
-  type StackScenario,
-} from './stack-scenario';
+import { EMPTY, expectDifferent, expectEqual, ScenarioFailed, type StackScenario } from './stack-scenario';
 
 const HOSTS = 'app/nix/hosts.nix';
 const MOST_FAILED = 2;
@@ -26,18 +18,7 @@ export const scenario: StackScenario = {
     const first = await runner.deploy('deploy');
     await runner.plan('plan with nothing changed', EMPTY);
 
-    workspace.edit('constructs/nixos-host.ts', 'healthTimeout ?? 300', 'healthTimeout ?? 10');
-    workspace.edit(LINE.file, LINE.before, 'raise SystemExit(1)');
-    await reporter.step('deploy an application that does not answer', 'immutable', async () => {
-      await expectFailure(
-        workspace.cdktf('immutable', 'deploy', '--auto-approve'),
-        'local-exec provisioner error',
-      );
-      expectEqual('the answer at the address', await workspace.answer(first.url), first.answer);
-      return undefined;
-    });
-    workspace.restore('constructs/nixos-host.ts');
-    workspace.restore(LINE.file);
+    await runner.deployUnhealthy(first);
 
     await runner.changeLine();
     const visitor = new Visitor(first.url);

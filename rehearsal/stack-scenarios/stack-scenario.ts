@@ -34,6 +34,13 @@ export const LINE: LineChange = {
   after: 'response.text = f"Your address is {request.remote_addr}\\n"',
 };
 
+/** How long a new instance has to answer, in seconds, cut short. */
+const HEALTH_LIMIT: LineChange = {
+  file: 'constructs/nixos-host.ts',
+  before: 'healthTimeout ?? 300',
+  after: 'healthTimeout ?? 10',
+};
+
 /** A text of the project that becomes another one; it is in its file once. */
 export interface LineChange {
   /** Seen from the project's folder. */
@@ -99,6 +106,21 @@ export class StackScenarioRunner {
       return { answer };
     });
     return { url, answer };
+  }
+
+  /** Deploy an application that does not answer: that fails, and the instance that there is serves on. */
+  async deployUnhealthy(before: { readonly url: string; readonly answer: string }): Promise<void> {
+    const { workspace, stack } = this;
+    workspace.edit(HEALTH_LIMIT.file, HEALTH_LIMIT.before, HEALTH_LIMIT.after);
+    workspace.edit(LINE.file, LINE.before, 'raise SystemExit(1)');
+    await this.reporter.step('deploy an application that does not answer', stack, async () => {
+      const reason = 'local-exec provisioner error';
+      await expectFailure(workspace.cdktf(stack, 'deploy', '--auto-approve'), reason);
+      expectEqual('the answer of the old instance', await workspace.answer(before.url), before.answer);
+      return undefined;
+    });
+    workspace.restore(HEALTH_LIMIT.file);
+    workspace.restore(LINE.file);
   }
 
   async destroy(): Promise<void> {
