@@ -13,11 +13,11 @@ while [ ! -e "$folder/.git" ]; do
   folder=${folder%/*}
 done
 
-# What a deployment writes is never git's, so that `git add --all` takes no state: it has what is
+# What a deployment writes, and what a build links, is never git's: `git add --all` takes no state, which has what is
 # secret in clear. Where the project has no say in it, this repository on this computer does.
 if [ ! -e .gitignore ] && [ -d "$folder/.git" ]; then
   mkdir -p "$folder/.git/info"
-  for pattern in cdktf.out/ '*.tfstate' '*.tfstate.*' known_hosts 'known_hosts.*' result 'result-*' node_modules/; do
+  for pattern in cdktf.out/ '*.tfstate' '*.tfstate.*' known_hosts 'known_hosts.*' result 'result-*' node_modules/ .iplz-deploy; do
     grep -qsxF "$pattern" "$folder/.git/info/exclude" || printf '%s\n' "$pattern" >>"$folder/.git/info/exclude"
   done
 fi

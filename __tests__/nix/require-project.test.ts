@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -26,7 +26,7 @@ function enter() {
   return { status, stderr };
 }
 
-test('what a deployment writes is not added to git', () => {
+test('what a deployment writes, and what a build links, is not added to git', () => {
   git('init', '--quiet');
   expect([enter(), enter()]).toEqual([
     { status: 0, stderr: '' },
@@ -34,6 +34,7 @@ test('what a deployment writes is not added to git', () => {
   ]);
   for (const file of ['terraform.live.tfstate', 'terraform.live.tfstate.backup', 'known_hosts'])
     writeFileSync(join(project, file), '');
+  for (const link of ['result', '.iplz-deploy']) symlinkSync('/nix/store', join(project, link));
   git('add', '--all');
   expect(git('ls-files')).toEqual(['cdktf.json']);
 });
