@@ -53,9 +53,19 @@ test('several that fail are all named, those of the same wave and of a later one
   const hosts = [
     host('a', 0, { outcome: failed(10, 'x') }),
     host('b', 0, { outcome: failed(2, 'y') }),
-    host('c', 1),
+    host('c', 1, { outcome: failed(10, 'z') }),
+    host('d', 1),
+    host('e', 2),
   ];
-  expect(summaryOf(hosts).at(-1)).toBe('  wave 1  c  skipped       because of a, b');
+  expect(summaryOf(hosts).slice(-2)).toEqual([
+    '  wave 1  d  skipped       because of a, b',
+    '  wave 2  e  skipped       because of a, b, c',
+  ]);
+});
+
+test('one that was not started beside one of its own wave that failed is not skipped because of that', () => {
+  const [, , beside] = summaryOf([host('a', 0, { outcome: failed(10, 'x') }), host('b', 0)]);
+  expect(beside).toBe('  wave 0  b  not deployed  Terraform says why above');
 });
 
 test('one that ended without a word is not deployed, and a reason for later waves', () => {
