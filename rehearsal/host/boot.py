@@ -91,6 +91,7 @@ def run(host: Host) -> int:
         return 0
     finally:
         namespaces.end()
+        console.drain()
         network.unplug(host)
         group.remove()
 
