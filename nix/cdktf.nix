@@ -57,7 +57,7 @@ writeShellApplication {
   runtimeEnv = environment;
   passthru = { inherit environment; };
   text = ''
-    program=${node-modules}/node_modules/cdktf-cli/bundle/bin/cdktf
+    program=(--require ${./load-later.cjs} ${node-modules}/node_modules/cdktf-cli/bundle/bin/cdktf)
     ${builtins.readFile ./cdktf.sh}
   '';
 }

@@ -21,7 +21,7 @@ case $0 in */node) exit ${status} ;; *) exit 3 ;; esac
 `;
   for (const program of ['node', 'deployment-summary'])
     writeFileSync(join(folder, program), text, { mode: 0o755 });
-  const script = `program=cdktf.js; . ${resolve('nix/cdktf.sh')}`;
+  const script = `program=(--require first.js cdktf.js); . ${resolve('nix/cdktf.sh')}`;
   const ended = spawnSync('bash', ['-euo', 'pipefail', '-c', script, 'cdktf', ...args], {
     env: { PATH: `${folder}:${process.env.PATH}`, TMPDIR: folder },
     encoding: 'utf8',
@@ -35,7 +35,7 @@ test.each(['deploy', 'apply'])('%s: the outcomes of its hosts are summed up, and
   expect({ status, calls }).toEqual({
     status: 0,
     calls: [
-      `node cdktf.js ${verb} --auto-approve with outcomes`,
+      `node --require first.js cdktf.js ${verb} --auto-approve with outcomes`,
       `deployment-summary ${outcomes} with outcomes`,
     ],
   });
@@ -48,5 +48,8 @@ test('a deployment that fails is summed up, and keeps its exit status', () => {
 });
 
 test.each([[['diff']], [['destroy']], [['output']], [[]]])('%p has nothing to sum up', (args) => {
-  expect(cdktf(args, 5)).toEqual({ status: 5, calls: [`node cdktf.js ${args.join(' ')}`.trim()] });
+  expect(cdktf(args, 5)).toEqual({
+    status: 5,
+    calls: [`node --require first.js cdktf.js ${args.join(' ')}`.trim()],
+  });
 });

@@ -33,7 +33,7 @@ export function lengthOf(runs: readonly Run[], pattern: RegExp): number {
 /** @throws Error when cdktf did not run */
 export function partsOf(runs: readonly Run[], { saved, deployed, answered }: Moments): Parts {
   const length = (pattern: RegExp) => lengthOf(runs, pattern);
-  const cdktf = runs.find(({ words }) => /^node \S*cdktf-cli\//.test(words));
+  const cdktf = runs.find(({ words }) => /^node .*\/cdktf-cli\//.test(words));
   if (cdktf === undefined) throw new Error('cdktf did not run');
   const nixosDeploy = length(/^node \S*nixos-deploy/);
   const parts = {
