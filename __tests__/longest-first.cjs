@@ -2,7 +2,7 @@
 // them before the others.
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-const LONGEST = ['shared-cloud', 'scenarios', 'own-cloud'];
+const LONGEST = ['own-cloud', 'shared-cloud', 'scenarios'];
 
 const rank = ({ path }) => {
   const name = /([^/]*)\.root\.test\.ts$/.exec(path)?.[1];

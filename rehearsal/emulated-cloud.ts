@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { run } from './run-command';
 
 const START_LIMIT_SECONDS = 300;
+const MOST_REFUSALS = 20;
 
 /** The emulated AWS, as long as it runs. */
 export class EmulatedCloud {
@@ -67,6 +69,28 @@ export class EmulatedCloud {
     copyFileSync(image, unfinished);
     renameSync(unfinished, place); // whole at once
     return `ami-${createHash('sha256').update(name).digest('hex').slice(0, 17)}`;
+  }
+
+  /**
+   * Resolves when EC2 begins the next import of an image.
+   *
+   * @throws Error when it has not within these seconds.
+   */
+  async nextImport(seconds: number): Promise<void> {
+    const made = watch(join(this.directory, 'cloud/snapshots'), {
+      signal: AbortSignal.timeout(seconds * 1000),
+    });
+    try {
+      for await (const { eventType } of made) if (eventType === 'rename') return;
+    } catch (error) {
+      throw new Error(`nothing was imported within ${seconds} s`, { cause: error });
+    }
+  }
+
+  /** The last EC2 actions that it refused, or failed at, a line each. */
+  refusals(): readonly string[] {
+    const lines = readFileSync(join(this.directory, 'cloud/ec2.log'), 'utf8').split('\n');
+    return lines.filter((line) => /: (?:refused|not answered): /.test(line)).slice(-MOST_REFUSALS);
   }
 
   /** What it still holds, in words. */

@@ -53,11 +53,17 @@ async function runStackScenarios(selected: readonly StackScenario[]): Promise<vo
   // Two first uses of a store at once, and one finds its database busy.
   execFileSync('nix-store', ['--init']);
   const cloud = await EmulatedCloud.start(options.source, options.directory);
-  const runners = await Promise.all(
-    selected.map(async (scenario) => ({ scenario, runner: await start(scenario, cloud) })),
-  );
-  if (options.keep) await stay(runners.map(({ runner }) => runner));
-  await Promise.all(runners.map(({ scenario, runner }) => scenario.end(runner)));
+  try {
+    const runners = await Promise.all(
+      selected.map(async (scenario) => ({ scenario, runner: await start(scenario, cloud) })),
+    );
+    if (options.keep) await stay(runners.map(({ runner }) => runner));
+    await Promise.all(runners.map(({ scenario, runner }) => scenario.end(runner)));
+  } catch (error) {
+    // Terraform says of a refusal that came of its own second try no more than of any other.
+    for (const line of cloud.refusals()) say('cloud', line);
+    throw error;
+  }
   save(await cloud.leaks());
   await cloud.stop();
 }

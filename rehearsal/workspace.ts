@@ -12,7 +12,7 @@ import { TERRAFORM_PROGRAM } from './terraform-program';
 export type StackId = 'immutable' | 'live' | 'deployment' | 'state';
 
 /** Limits in seconds that only what hangs reaches, on a busy machine too. */
-const LIMITS = { build: 900, cdktf: 1800, terraform: 300, answer: 300 } as const;
+const LIMITS = { build: 900, cdktf: 1800, terraform: 300, answer: 300, import: 300 } as const;
 
 /**
  * A copy of the project and a deployer who works in it, in a sandbox: what
@@ -187,6 +187,11 @@ export class Workspace {
   /** What the project's own script says of interrupted imports of a stack. */
   async leakedImports(stack: StackId): Promise<string> {
     return (await run(['scripts/leaked-imports.sh', stack], this.awsOptions)).trim();
+  }
+
+  /** Resolves when EC2 begins the next import; throws when it has not within 300 s. */
+  async nextImport(): Promise<void> {
+    return this.cloud.nextImport(LIMITS.import);
   }
 
   /** Start what `cdktf` runs to its end, in a process group of its own, as a terminal does; whoever starts it ends it. */

@@ -50,16 +50,21 @@ test('a claim ends with its process, even if nobody waits for that', async () =>
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
     claimFolder(folder, pid);
+    // A shell would still wait for it.
+    await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
     process.kill(pid, 'SIGKILL');
-    const ended = () => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-    for (let look = 0; look < 1000 && !ended(); look += 1) await setTimeout(10);
-    expect(ended()).toBe(true);
+    await until(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '));
     claimFolder(folder, process.pid);
     expect(readdirSync(folder)).toHaveLength(1);
   } finally {
     parent.kill();
   }
 });
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let look = 0; look < 1000 && !condition(); look += 1) await setTimeout(10);
+  expect(condition()).toBe(true);
+}
 
 test('a later process of the same id is another one', () => {
   writeFileSync(join(folder, `claimed-by-${other.pid}-1`), '');

@@ -9,6 +9,7 @@ from moto.ec2.responses import EC2Response
 from moto.s3.models import FakeBucket
 
 from rehearsal.cloud import bucket_policies
+from rehearsal.cloud.action_log import ActionLog
 from rehearsal.cloud.bucket_ownership import BucketOwnership
 from rehearsal.cloud.console_output import ConsoleOutput
 from rehearsal.cloud.elastic_addresses import ElasticAddresses
@@ -24,6 +25,7 @@ from rehearsal.cloud.volumes import Volumes
 
 
 class Ec2(
+    ActionLog,
     SecurityGroups,
     RegistryImages,
     ImportSnapshot,

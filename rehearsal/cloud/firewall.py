@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 
 _TABLE = "inet security_groups"
 
@@ -22,9 +23,13 @@ class Firewall:
         if not self._enforces:
             print("cloud: no sandbox, no root or no nft: security groups are not enforced", file=sys.stderr)
 
-    def load(self, chains: str) -> None:
-        """Replace the table's chains in one step, if they changed."""
+    def load(self, find_chains: Callable[[], str]) -> None:
+        """Replace the table's chains in one step, if they changed.
+
+        They are found while nobody else loads any: what is loaded last is also the newest.
+        """
         with self._lock:
+            chains = find_chains()
             if not self._enforces or chains == self._loaded:
                 return
             # Declared first, so that there is a table to delete.

@@ -25,9 +25,12 @@ class SecurityGroups(Extension):
     def call_action(self) -> Any:
         response = super().call_action()
         # Any action can have started an instance, changed a rule or moved a group or an address.
-        placed = [(instance, self.site.hosts.address(instance.id)) for instance in _running_instances()]
-        self.site.firewall.load(ruleset((one, address) for one, address in placed if address))
+        self.site.firewall.load(self._ruleset)
         return response
+
+    def _ruleset(self) -> str:
+        placed = [(instance, self.site.hosts.address(instance.id)) for instance in _running_instances()]
+        return ruleset((one, address) for one, address in placed if address)
 
 
 def ruleset(instances: Iterable[tuple[Any, str]]) -> str:

@@ -26,7 +26,8 @@ class CloudServer:
         objects.mkdir(parents=True, exist_ok=True)
         # moto spills objects to temporary files: keep them below the directory, too.
         tempfile.tempdir = str(objects)
-        _log_requests_to(directory / "requests.log")
+        _log_to(directory / "requests.log", "werkzeug")
+        _log_to(directory / "ec2.log", "rehearsal.cloud.action_log")
 
         self.site = Site(directory, boot)
         extend_moto(self.site)
@@ -46,8 +47,10 @@ class CloudServer:
         self._server.shutdown()
 
 
-def _log_requests_to(path: Path) -> None:
-    logger = logging.getLogger("werkzeug")
+def _log_to(path: Path, name: str) -> None:
+    logger = logging.getLogger(name)
     logger.setLevel(logging.INFO)
-    logger.addHandler(logging.FileHandler(path))
+    handler = logging.FileHandler(path)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    logger.addHandler(handler)
     logger.propagate = False

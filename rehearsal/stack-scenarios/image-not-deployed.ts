@@ -15,8 +15,6 @@ import {
   type StackScenarioRunner,
 } from './stack-scenario';
 
-const IMPORT_LIMIT_SECONDS = 180;
-
 /** What is the same for an image of the application and for a bootstrap image. */
 interface Stack {
   readonly id: 'immutable' | 'live';
@@ -104,20 +102,19 @@ function imageNotDeployed(stack: Stack): StackScenario {
 
 /** Deploy and interrupt it as Ctrl-C does, as soon as EC2 imports; returns what was printed. */
 async function interruptImport(workspace: Workspace, stack: Stack['id']): Promise<string> {
-  const imports = async () =>
-    workspace.aws('ec2', 'describe-import-snapshot-tasks', '--query', 'length(ImportSnapshotTasks)');
-  const before = await imports();
+  const imported = workspace.nextImport();
   const deployment = workspace.startCdktf(stack, 'deploy', '--auto-approve');
   let printed = '';
   for (const stream of [deployment.stdout, deployment.stderr])
     stream.on('data', (text: Buffer) => (printed += text.toString()));
   const ended = new Promise<number | null>((resolve) => deployment.once('close', resolve));
 
-  const deadline = Date.now() + IMPORT_LIMIT_SECONDS * 1000;
-  while ((await imports()) === before) {
-    if (Date.now() > deadline)
-      throw new ScenarioFailed(`nothing was imported within ${IMPORT_LIMIT_SECONDS} s:\n${printed}`);
-  }
+  await Promise.race([
+    imported,
+    ended.then((status) => {
+      throw new ScenarioFailed(`it ended with ${status} before anything was imported:\n${printed}`);
+    }),
+  ]);
   if (deployment.pid !== undefined) process.kill(-deployment.pid, 'SIGINT');
   const status = await ended;
   if (status === 0) throw new ScenarioFailed(`a deployment that is interrupted must fail:\n${printed}`);

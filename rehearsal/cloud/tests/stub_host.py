@@ -1,10 +1,11 @@
 """A stand-in for rehearsal/host/boot.py that only unpacks its image: needs no root and no network.
 
-Its console repeats what the file `greeting` of the image says. A file `shutdown`
-on its disk makes it switch itself off.
+Its console repeats what the file `greeting` of the image says. It switches itself off
+when somebody writes to the pipe `shutdown` on its disk.
 """
 
 import argparse
+import os
 import sys
 import tarfile
 import time
@@ -26,8 +27,9 @@ if not greeting.exists():
         greeting.write_bytes(packed.read())
 with (options.disk / "console.log").open("a") as console:
     console.write(f"{options.name} at {options.address}: {greeting.read_text()}\n")
+shutdown = options.disk / "shutdown"
+shutdown.unlink(missing_ok=True)
+os.mkfifo(shutdown)
 print("ready", options.name, options.address, flush=True)
-while not (options.disk / "shutdown").exists():
-    time.sleep(0.02)
-(options.disk / "shutdown").unlink()
+shutdown.read_bytes()
 sys.exit(0)

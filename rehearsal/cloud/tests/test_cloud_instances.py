@@ -96,7 +96,7 @@ def test_rebooted_it_keeps_disk_and_address(account: Account, image: str) -> Non
 def test_a_host_that_switches_itself_off(account: Account, image: str, behavior: str, state: str) -> None:
     instance_id = account.run(image, InstanceInitiatedShutdownBehavior=behavior)["InstanceId"]
     account.console(instance_id)
-    (account.place(instance_id) / "disk" / "shutdown").touch()
+    (account.place(instance_id) / "disk" / "shutdown").write_text("")
     deadline = time.monotonic() + 300
     while account.instance(instance_id)["State"]["Name"] == "running" and time.monotonic() < deadline:
         time.sleep(0.02)
