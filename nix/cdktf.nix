@@ -40,6 +40,8 @@ let
   environment = {
     TERRAFORM_BINARY_NAME = lib.getExe building-terraform;
     CHECKPOINT_DISABLE = "1";
+    # On a terminal, it would ask npm's registry once a day.
+    DISABLE_VERSION_CHECK = "1";
     # Its providers have no other source than the store: a lock of their hashes for
     # other platforms would need the registry, a cache of downloads has nothing to keep.
     CDKTF_SKIP_PROVIDER_LOCK = "true";

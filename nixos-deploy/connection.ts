@@ -50,7 +50,7 @@ export class Connection {
   }
 
   /** The end of the pipe to the host. Writing to a connection that has ended is no error: reading shows it. */
-  write(text: string): void {
+  write(text: string | Buffer): void {
     this.ssh.stdin?.write(text);
   }
 

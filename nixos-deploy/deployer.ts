@@ -218,39 +218,31 @@ export class Deployer {
     );
   }
 
-  /** The script of the held connection; the watchdog's travels in it. */
+  /** The script of the held connection; those of the watchdog and the rollback travel in it, what they share once. */
   private agentScript(): string {
     const { settings } = this.run;
     const { id, mark } = this.session;
-    const secrets = this.secretsScript();
-    const common = { id, mark, who: this.who, since: this.since, next: this.plan.toplevel };
-    const record = hostScript('record', {});
     const limit = this.plan.confirmed ? settings.HEALTH_TIMEOUT + settings.CONFIRM_TIMEOUT : 0;
-    const activation = hostScript('activation', {
-      ...{ id, who: this.who, since: this.since, next: this.plan.toplevel },
-      ...{ activation_timeout: settings.ACTIVATION_TIMEOUT, keep: settings.KEEP_GENERATIONS },
+    return hostScript('agent', {
+      ...{ id, mark, who: this.who, since: this.since, next: this.plan.toplevel },
+      shared: this.secretsScript() + hostScript('record', {}),
+      activation: hostScript('activation', {
+        ...{ id, who: this.who, since: this.since, next: this.plan.toplevel },
+        ...{ activation_timeout: settings.ACTIVATION_TIMEOUT, keep: settings.KEEP_GENERATIONS },
+      }),
+      watchdog: hostScript('watchdog', {
+        ...{ mark, confirm_limit: limit, allow_failed_units: settings.ALLOW_FAILED_UNITS },
+        deadline: settings.ACTIVATION_TIMEOUT + limit + WATCHDOG_SPARE,
+      }),
+      rollback: hostScript('rollback', {}),
+      substitute: settings.SUBSTITUTE_ON_TARGET,
+      cache: settings.BINARY_CACHE,
+      cache_key:
+        settings.BINARY_CACHE === ''
+          ? ''
+          : settings.BINARY_CACHE_KEY || publicKeyOf(settings.BINARY_CACHE_KEY_FILE),
+      verify: this.verified,
     });
-    const watchdog = hostScript('watchdog', {
-      ...{ mark, confirm_limit: limit, allow_failed_units: settings.ALLOW_FAILED_UNITS },
-      deadline: settings.ACTIVATION_TIMEOUT + limit + WATCHDOG_SPARE,
-    });
-    const rollback = secrets + record + activation + hostScript('rollback', {});
-    return (
-      secrets +
-      record +
-      hostScript('agent', {
-        ...common,
-        watchdog: secrets + record + activation + watchdog,
-        rollback,
-        substitute: settings.SUBSTITUTE_ON_TARGET,
-        cache: settings.BINARY_CACHE,
-        cache_key:
-          settings.BINARY_CACHE === ''
-            ? ''
-            : settings.BINARY_CACHE_KEY || publicKeyOf(settings.BINARY_CACHE_KEY_FILE),
-        verify: this.verified,
-      })
-    );
   }
 
   /** The host's functions for its secrets: none, where this deployment leaves them alone. */

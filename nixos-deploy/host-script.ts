@@ -12,8 +12,12 @@ export type ScriptName =
   | 'record'
   | 'activation';
 
+/** Lines that are empty or a comment: the host has no use for them. */
+const COMMENTS = /^[ \t]*(?:#.*)?\n/gm;
+
 /**
- * A script of host/ with variables set in front of it. The folder is beside this program, also where that is bundled.
+ * A script of host/ with variables set in front of it, and without its comments. The folder is beside this program, also
+ * where that is bundled.
  */
 export function hostScript(
   name: ScriptName,
@@ -23,5 +27,6 @@ export function hostScript(
     const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
     return `${key}='${text.replaceAll("'", `'\\''`)}'\n`;
   });
-  return assignments.join('') + readFileSync(join(__dirname, 'host', `${name}.sh`), 'utf8');
+  const script = readFileSync(join(__dirname, 'host', `${name}.sh`), 'utf8');
+  return assignments.join('') + script.replace(COMMENTS, '');
 }

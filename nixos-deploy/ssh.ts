@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 
 import { Connection } from './connection';
 import { parseKeyLine, type HostKey } from './known-hosts';
@@ -59,12 +60,13 @@ export class Ssh {
   }
 
   /**
-   * Connect, and run a script there as root. The script is counted off standard input, so nothing of it has to pass
-   * through the login shell's quoting, and what follows it is its own input.
+   * Connect, and run a script there as root. The script is counted off standard input, compressed, so nothing of it has to
+   * pass through the login shell's quoting, and what follows it is its own input.
    */
   connect(script: string, session: Session, seconds: number, held: boolean): Connection {
     const { TARGET_HOST, SSH_USER } = this.settings;
-    const shell = `sh -c 'eval "$(head -c ${Buffer.byteLength(script)})"'`;
+    const packed = gzipSync(script);
+    const shell = `sh -c 'eval "$(head -c ${packed.length} | gzip -d)"'`;
     // The held connection can carry a further session; nothing but a new connection proves that new ones are let in.
     const sharing = held
       ? ['-o', 'ControlMaster=yes', '-o', `ControlPath=${session.id}`]
@@ -77,7 +79,7 @@ export class Ssh {
     ];
     const ssh = start('ssh', words, { cwd: this.work.path, stdio: 'pipe' });
     const connection = new Connection(ssh, `@${session.mark} `);
-    connection.write(script);
+    connection.write(packed);
     return connection;
   }
 

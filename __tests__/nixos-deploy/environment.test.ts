@@ -18,8 +18,9 @@ const TOPLEVEL = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-live-
 const BOOT = '01234567-89ab-cdef-0123-456789abcdef';
 
 /** What an ssh of shell text begins with: sets `mark`, from the script that it is sent. */
-const FIND_MARK = `while IFS= read -r line; do case $line in mark=*) break ;; esac; done
-mark=\${line#*\\'} mark=\${mark%\\'}`;
+const FIND_MARK = `for command; do :; done
+bytes=\${command#*head -c } bytes=\${bytes%% *}
+mark=$(head -c "$bytes" | gzip -d | sed -n "s/^mark='\\(.*\\)'$/\\1/p")`;
 
 const program = new Program();
 let directory: string;
@@ -302,7 +303,7 @@ describe("ssh's options", () => {
     // As ssh itself reads all of it; the user's configuration is in another place here.
     give(
       'ssh',
-      `sed -i 's|~/.ssh/config|${config}|; /ssh_config/d' config; '${real}' -G "$@" >'${shown}'; exit 255`,
+      `sed -i 's|~/.ssh/config|${config}|; /ssh_config/d' config; '${real}' -G "$@" >options && mv options '${shown}'; exit 255`,
     );
     deploy({ CONNECT_TIMEOUT: '1', SECRET: 'x', LC_ALL: 'C' });
     const options = new Map(

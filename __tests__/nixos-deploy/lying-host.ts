@@ -1,6 +1,7 @@
 // A host that lies, in place of ssh: it takes the script that it is sent, runs nothing of it, and talks as that would,
 // but for one step. Environment: LIE, a name of lies.ts; LOG, a file that gets a line for each connection and word.
 import { appendFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 
 import { HONEST, lies, type Step } from './lies';
 
@@ -20,21 +21,21 @@ const more = () =>
     wake = resolve;
   });
 
-async function take(bytes: number): Promise<string> {
+async function take(bytes: number): Promise<Buffer> {
   while (input.length < bytes) await more();
-  const taken = input.subarray(0, bytes).toString();
+  const taken = input.subarray(0, bytes);
   input = input.subarray(bytes);
   return taken;
 }
 
 async function takeLine(): Promise<string> {
   while (!input.includes(10)) await more();
-  return (await take(input.indexOf(10) + 1)).trim();
+  return (await take(input.indexOf(10) + 1)).toString().trim();
 }
 
 async function main(): Promise<void> {
   const command = process.argv.at(-1) ?? '';
-  const script = await take(Number(/head -c (\d+)/.exec(command)?.[1]));
+  const script = gunzipSync(await take(Number(/head -c (\d+)/.exec(command)?.[1]))).toString();
   const value = (name: string) => new RegExp(`^${name}='([^']*)'$`, 'm').exec(script)?.[1] ?? '';
   const words: Record<string, string> = { MARK: value('mark'), NEXT: value('next'), NONCE: 'f'.repeat(32) };
   const held = /^watchdog='/m.test(script);

@@ -1,16 +1,17 @@
 # shellcheck shell=sh disable=SC2154,SC3045
 # The held connection's end on the target host. Runs there as root, one
 # deployment long. The deployer sends this text, with its variables set in
-# front, then the watchdog's text, then the closure's paths; the answers are lines
-# that begin with "@$mark", so that a login shell's chatter is no answer.
+# front, then the closure's paths; the answers are lines that begin with "@$mark",
+# so that a login shell's chatter is no answer.
 #
 # Order: facts about the machine; one lock against a second deployer; which
 # paths are missing; their import; may NixOS switch at all; the watchdog, which
 # outlives this connection and reports into $events. From then on this end only
 # passes that file on.
 #
-# set in front: id mark who since next watchdog and rollback (their whole texts) substitute cache cache_key
-#   verify (1: ask nix which paths are valid; 0: look which ones exist); then record.sh
+# set in front: id mark who since next substitute cache cache_key verify (1: ask nix which paths are
+#   valid; 0: look which ones exist), and texts: shared (the functions of secrets and record.sh, which
+#   this and the others need), activation, watchdog, rollback
 set -uf
 LC_ALL=C
 PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin
@@ -24,11 +25,13 @@ events=$dir/events
 newline='
 '
 
+eval "$shared"
 answer() { printf '@%s %s\n' "$mark" "$*"; }
 
 # All that the deployer sends by itself is read before anything is locked: one
 # that is gone by now leaves nothing behind.
-if ! { problem=$(mkdir -p "$dir" 2>&1) && printf '%s\n' "$watchdog" >"$dir/watchdog" && printf '%s\n' "$rollback" >"$dir/rollback" &&
+if ! { problem=$(mkdir -p "$dir" 2>&1) && printf '%s\n' "$shared" "$activation" "$watchdog" >"$dir/watchdog" &&
+  printf '%s\n' "$shared" "$activation" "$rollback" >"$dir/rollback" &&
   echo "$mark" >"$dir/mark" && echo - >"$dir/nonce" && : >"$dir/not-pending"; } 2>/dev/null; then
   answer no-room "$run cannot be written, or is full: $problem"
   rm -rf "$dir"

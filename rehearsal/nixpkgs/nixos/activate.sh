@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Makes /etc what the system says, and names it as the running system.
 set -eu
 
@@ -16,14 +16,15 @@ if [ -L "$static" ]; then
 fi
 ln -sfn "$toplevel/etc" "$static"
 
-# A file with a mode is a copy, as for NixOS: sshd wants no link into the store.
+# A file with a mode is a copy, as for NixOS: sshd wants no link into the store. A link leads
+# to $static, and so to this system by now: one that is there already stays.
 (cd "$static/" && find . ! -type d ! -name '*.mode' -printf '%P\n') | while read -r file; do
-  mkdir -p "/etc/$(dirname "$file")"
+  case $file in */*) [ -d "/etc/${file%/*}" ] || mkdir -p "/etc/${file%/*}" ;; esac
   if [ -e "$static/$file.mode" ]; then
-    cp "$static/$file" "/etc/$file.tmp"
-    chmod "$(cat "$static/$file.mode")" "/etc/$file.tmp"
+    read -r mode <"$static/$file.mode"
+    install -m "$mode" "$static/$file" "/etc/$file.tmp"
     mv -f "/etc/$file.tmp" "/etc/$file"
-  else
+  elif ! { [ -L "/etc/$file" ] && [ "/etc/$file" -ef "$static/$file" ]; }; then
     ln -sfn "$static/$file" "/etc/$file"
   fi
 done

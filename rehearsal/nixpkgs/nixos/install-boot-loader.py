@@ -1,4 +1,4 @@
-#!/usr/bin/python3 -IB
+#!/usr/bin/python3 -IBS
 """Makes this system the default of the boot loader, with an entry for each generation of the profile.
 
 As on NixOS, kernels are copied to /boot, equal ones once, before those are removed that no generation
