@@ -33,6 +33,7 @@ exit "$status"
     CHECKPOINT_DISABLE: '1',
     HOSTS_FILE: join(folder, 'hosts.json'),
     OUTCOME_FOLDER: join(folder, 'outcomes'),
+    TERRAFORM_BINARY_NAME: TERRAFORM_PROGRAM,
   };
 });
 afterEach(() => {

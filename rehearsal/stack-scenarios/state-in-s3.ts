@@ -75,14 +75,13 @@ export const scenario: StackScenario = {
     });
 
     await step('Terraform destroys no bucket of states, and S3 none that holds any', async () => {
-      await expectFailure(
-        workspace.cdktf('state', 'destroy', '--auto-approve'),
-        'lifecycle.prevent_destroy set',
-      );
+      // By Terraform's own command: cdktf drops what it has not read 200 ms after its Terraform has ended.
+      const destroy = () => workspace.terraform('state', 'destroy', '-auto-approve');
+      await workspace.cdktf('state', 'diff');
+      await expectFailure(destroy(), 'lifecycle.prevent_destroy set');
       workspace.edit(PROTECTION.file, PROTECTION.before, PROTECTION.after);
       await workspace.cdktf('state', 'diff');
-      // By Terraform's own command: cdktf drops what it has not read 200 ms after its Terraform has ended.
-      await expectFailure(workspace.terraform('state', 'destroy', '-auto-approve'), 'BucketNotEmpty');
+      await expectFailure(destroy(), 'BucketNotEmpty');
       workspace.restore(PROTECTION.file);
       await workspace.cdktf('state', 'deploy', '--auto-approve');
     });
