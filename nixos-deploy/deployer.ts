@@ -222,13 +222,16 @@ export class Deployer {
   private agentScript(): string {
     const { settings } = this.run;
     const { id, mark } = this.session;
+    const deployment = { id, who: this.who, since: this.since, next: this.plan.toplevel };
     const limit = this.plan.confirmed ? settings.HEALTH_TIMEOUT + settings.CONFIRM_TIMEOUT : 0;
     return hostScript('agent', {
-      ...{ id, mark, who: this.who, since: this.since, next: this.plan.toplevel },
+      ...deployment,
+      mark,
       shared: this.secretsScript() + hostScript('record', {}),
       activation: hostScript('activation', {
-        ...{ id, who: this.who, since: this.since, next: this.plan.toplevel },
-        ...{ activation_timeout: settings.ACTIVATION_TIMEOUT, keep: settings.KEEP_GENERATIONS },
+        ...deployment,
+        activation_timeout: settings.ACTIVATION_TIMEOUT,
+        keep: settings.KEEP_GENERATIONS,
       }),
       watchdog: hostScript('watchdog', {
         ...{ mark, confirm_limit: limit, allow_failed_units: settings.ALLOW_FAILED_UNITS },

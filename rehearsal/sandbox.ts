@@ -60,7 +60,7 @@ async function runStackScenarios(selected: readonly StackScenario[]): Promise<vo
     if (options.keep) await stay(runners.map(({ runner }) => runner));
     await Promise.all(runners.map(({ scenario, runner }) => scenario.end(runner)));
   } catch (error) {
-    // Terraform says of a refusal that came of its own second try no more than of any other.
+    // Terraform shows what came of its last try alone; these are all of them.
     for (const line of cloud.refusals()) say('cloud', line);
     throw error;
   }
