@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Runs a TypeScript program: `run-typescript FILE.ts [ARGUMENT...]`, here `node run.cjs FILE.ts`.
 // It is bundled as it is on disk and run at once; nothing is written, so no
-// stale build can ever run. The `app` of cdktf.json does so with main.ts, after `exec`:
-// its parent is then cdktf itself, whose end ends the claim of main.ts to the output.
+// stale build can ever run. A bundle, FILE.cjs, is not bundled again.
+// The `app` of cdktf.json does so with main.ts, after `exec`: its parent is then cdktf itself, whose end ends the claim of main.ts to the output.
 // An import of this package, `iplz-deploy`, is bundled from the sources beside this file;
 // other modules are those of the program's own node_modules, or else this package's.
 //
@@ -91,4 +91,4 @@ process.argv.splice(1, 2, entry);
 const main = new Module(entry, module);
 main.filename = entry;
 main.paths = [...Module._nodeModulePaths(path.dirname(entry)), ...module.paths];
-main._compile(bundle(entry), entry);
+main._compile(entry.endsWith('.cjs') ? fs.readFileSync(entry, 'utf8') : bundle(entry), entry);

@@ -32,6 +32,12 @@ test('a program that ends well', () => {
   expect(run(`console.log('done')`)).toEqual({ status: 0, stdout: 'done\n', stderr: '' });
 });
 
+test('a bundle runs as it is', () => {
+  writeFileSync(join(folder, 'bundle.cjs'), `throw new Error(__filename)`);
+  const { status, stderr } = spawnSync('node', ['run.cjs', 'bundle.cjs'], { cwd: folder, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: `bundle.cjs: ${join(folder, 'bundle.cjs')}\n` });
+});
+
 test('its own status is its own', () => {
   expect(run('process.exitCode = 3')).toMatchObject({ status: 3, stderr: '' });
 });

@@ -19,11 +19,19 @@ let
       terraform.package
     ];
     text = ''
-      # cdktf asks for the version three times before it starts; where there are providers it asks for theirs, too.
-      if [ "$*" = 'version -json' ] && [ ! -e .terraform ]; then
-        echo '{"terraform_version":"${terraform.package.version}"}'
-        exit
-      fi
+      # cdktf asks for the version several times; where there are providers it asks for theirs, too.
+      case "$*" in
+        -v)
+          echo 'v${terraform.package.version}'
+          exit
+          ;;
+        'version -json')
+          if [ ! -e .terraform ]; then
+            echo '{"terraform_version":"${terraform.package.version}"}'
+            exit
+          fi
+          ;;
+      esac
       if [ "''${1:-}" = apply ]; then
         mapfile -t derivations < <(grep --only-matching '/nix/store/[^"]*\.drv' cdk.tf.json)
         if [ ''${#derivations[@]} -gt 0 ]; then

@@ -45,12 +45,14 @@ let
   leaked-imports = pkgs.callPackage ./leaked-imports.nix { };
   node-modules = pkgs.callPackage ./node-modules.nix { };
   npm-package = pkgs.callPackage ./npm-package.nix { };
-  typescript-program = pkgs.callPackage ./typescript-program.nix { inherit npm-package; };
-  # What cdktf.json names: it runs the project's main.ts.
-  run-typescript = typescript-program "run-typescript" "";
+  # What a project's cdktf.json names: it runs main.ts.
+  run-typescript = pkgs.writeShellScriptBin "run-typescript" ''
+    exec ${pkgs.nodejs_22}/bin/node ${npm-package}/run.cjs "$@"
+  '';
   # These are called by cdktf and by `live`.
-  deployment-summary = typescript-program "deployment-summary" "${npm-package}/deployment-summary/main.ts";
-  pending-hosts = typescript-program "pending-hosts" "${npm-package}/synth/pending-hosts.ts";
+  typescript-program = pkgs.callPackage ./typescript-program.nix { inherit npm-package; };
+  deployment-summary = typescript-program "deployment-summary" "deployment-summary/main.ts";
+  pending-hosts = typescript-program "pending-hosts" "synth/pending-hosts.ts";
 
   terraform = import ./terraform.nix {
     inherit (inputs) nixpkgs;
@@ -96,8 +98,13 @@ let
       # What a changed line touches: the systems of the hosts that live has made.
       deployment = wrapper {
         name = "deployment";
-        tools = tools ++ [ nixos-deploy ];
+        tools = tools ++ [
+          nixos-deploy
+          pkgs.gnugrep
+          pkgs.nix
+        ];
         hostsFile = hosts-files.deployment;
+        run = builtins.readFile ./deployment.sh;
       };
     };
 

@@ -1,10 +1,17 @@
-# A command that runs a TypeScript file, or the one that it is given, with the npm package beside it.
+# A command that runs a TypeScript file of the npm package, bundled once.
 {
+  runCommand,
   writeShellScriptBin,
+  esbuild,
   nodejs_22,
   npm-package,
 }:
 name: file:
+let
+  bundle = runCommand "${name}.cjs" { nativeBuildInputs = [ esbuild ]; } ''
+    esbuild ${npm-package}/${file} --bundle --platform=node --target=node20 --log-level=warning --outfile="$out"
+  '';
+in
 writeShellScriptBin name ''
-  exec ${nodejs_22}/bin/node ${npm-package}/run.cjs ${file} "$@"
+  exec ${nodejs_22}/bin/node ${npm-package}/run.cjs ${bundle} "$@"
 ''

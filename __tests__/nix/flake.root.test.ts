@@ -347,6 +347,7 @@ describe('what was built', () => {
     const asked = facts.json('version-asked') as Record<string, unknown>;
     expect(Object.keys(asked)).toContain('provider_selections');
     expect(facts.json('version-known')).toEqual({ terraform_version: asked.terraform_version });
+    expect(facts.read('version-looked-for.out')).toBe(`v${String(asked.terraform_version)}\n`);
   });
 
   test('an output outside the project leads back to it', () => {

@@ -134,6 +134,7 @@ program=$(sed -n 's/^TERRAFORM_BINARY_NAME=//p' "$facts/live.env")
 stacks="a folder's \"\$HOME\"/stacks"
 mkdir -p "$facts/initialized/.terraform"
 fact version-known env --chdir "$facts" "$program" version -json
+fact version-looked-for env --chdir "$facts/initialized" "$program" -v
 fact version-asked env --chdir "$facts/initialized" "$program" version -json
 for run in live:plan live:destroy deployment:apply live:apply; do
   fact "terraform-${run/:/-}" env --chdir "$stacks/${run%:*}" "$program" "${run#*:}"

@@ -28,18 +28,23 @@ const CACHED = 'nixos-deploy, through the cache';
 const COLMENA = 'colmena, all at once';
 const DEPLOY_RS = 'deploy-rs, magic rollback';
 
-/** Targets for 8 hosts: a contestant's median, at most that many times another's for that many hosts. */
-const TIME_TARGETS = [
-  [OURS, OURS, 1, 2.2],
-  [CACHED, OURS, 1, 2.2],
+type Target = readonly [string, string, number, number, number?];
+
+/**
+ * Targets for 8 hosts: a contestant's median, at most that many times another's for that many hosts, or, where that is
+ * enough, at most so much more.
+ */
+const TIME_TARGETS: readonly Target[] = [
+  [OURS, OURS, 1, 2.2, 1600],
+  [CACHED, CACHED, 1, 2.2, 1600],
   [OURS, COLMENA, MOST, 0.4],
   [OURS, DEPLOY_RS, MOST, 0.25],
-] as const;
-const BYTE_TARGETS = [
+];
+const BYTE_TARGETS: readonly Target[] = [
   [CACHED, CACHED, 1, 1.1],
   [CACHED, COLMENA, MOST, 0.4],
   [CACHED, DEPLOY_RS, MOST, 0.25],
-] as const;
+];
 
 interface Contestant {
   readonly name: string;
@@ -224,13 +229,15 @@ function report(
     ['milliseconds', TIME_TARGETS],
     ['bytes', BYTE_TARGETS],
   ] as const) {
-    for (const [name, other, number, most] of targets) {
+    for (const [name, other, number, most, more] of targets) {
       const [ours, theirs] = [medianOf(what, name, MOST), medianOf(what, other, number)];
       if (ours === undefined || theirs === undefined) continue;
       const ratio = ours / theirs;
-      const verdict = ratio <= most ? 'met' : 'MISSED';
+      const isMet = ratio <= most || (more !== undefined && ours - theirs <= more);
+      const difference = more === undefined ? '' : `, ${(ours - theirs).toFixed(0)} more`;
+      const target = more === undefined ? `${most}` : `${most} or ${more} more`;
       console.log(
-        `${what} of ${name} for ${MOST} hosts / ${other} for ${number}: ${ratio.toFixed(2)}, target at most ${most}: ${verdict}`,
+        `${what} of ${name} for ${MOST} hosts / ${other} for ${number}: ${ratio.toFixed(2)}${difference}, target at most ${target}: ${isMet ? 'met' : 'MISSED'}`,
       );
     }
   }

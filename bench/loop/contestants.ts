@@ -18,7 +18,7 @@ export interface Contestant {
 }
 
 export const DEPLOYMENT = 'stack deployment';
-export const ONE_STACK = 'one stack with the AWS provider';
+export const ONE_STACK = 'one stack, as it was';
 export const DEPLOY_RS = 'deploy-rs, magic rollback';
 
 /** `nix run .#deployment -- deploy`. */
@@ -27,8 +27,12 @@ export function deploymentStack(workspace: Workspace, url: string): Contestant {
   return { name: DEPLOYMENT, workspace, url, deploy, byCdktf: true };
 }
 
-/** Give a project the layout with the deployment inside `live`. */
+/**
+ * Give a project the layout before there was a stack `deployment`: the deployment inside `live`, with the AWS provider,
+ * run by a cdktf that starts as it comes.
+ */
 export function useOneStack(workspace: Workspace): void {
+  workspace.edit('nix/cdktf.nix', '--require ${./load-later.cjs} ', '');
   workspace.edit('cdktf.json', 'main.ts', 'bench/loop/one-stack.ts');
 }
 
