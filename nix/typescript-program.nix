@@ -3,13 +3,14 @@
   runCommand,
   writeShellScriptBin,
   esbuild,
+  node-modules,
   nodejs_22,
   npm-package,
 }:
 name: file:
 let
   bundle = runCommand "${name}.cjs" { nativeBuildInputs = [ esbuild ]; } ''
-    esbuild ${npm-package}/${file} --bundle --platform=node --target=node20 --log-level=warning --outfile="$out"
+    NODE_PATH=${node-modules}/node_modules esbuild ${npm-package}/${file} --bundle --platform=node --target=node20 --log-level=warning --outfile="$out"
   '';
 in
 writeShellScriptBin name ''
