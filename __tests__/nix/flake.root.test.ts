@@ -350,6 +350,11 @@ describe('what was built', () => {
     expect(facts.read('version-looked-for.out')).toBe(`v${String(asked.terraform_version)}\n`);
   });
 
+  test('Terraform and the null provider speak without TLS where there is no other provider', () => {
+    expect(facts.read('plugin-tls-live.out')).toBe('');
+    expect(facts.read('plugin-tls-deployment.out')).toBe('1\n');
+  });
+
   test('an output outside the project leads back to it', () => {
     const { terraform } = JSON.parse(facts.read('ami/stacks/live/cdk.tf.json')) as {
       terraform: { backend: { local: { path: string } } };

@@ -136,6 +136,9 @@ mkdir -p "$facts/initialized/.terraform"
 fact version-known env --chdir "$facts" "$program" version -json
 fact version-looked-for env --chdir "$facts/initialized" "$program" -v
 fact version-asked env --chdir "$facts/initialized" "$program" version -json
+for stack in live deployment; do
+  fact "plugin-tls-$stack" env --chdir "$stacks/$stack" TERRAFORM_PROGRAM=printenv "$program" TF_DISABLE_PLUGIN_TLS
+done
 for run in live:plan live:destroy deployment:apply live:apply; do
   fact "terraform-${run/:/-}" env --chdir "$stacks/${run%:*}" "$program" "${run#*:}"
   store_after "${run/:/-}"
