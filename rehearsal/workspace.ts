@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { run } from './run-command';
 import type { EmulatedCloud } from './emulated-cloud';
+import { printedCounts } from './printed-counts';
 import type { PlanCounts } from './report';
 import { TERRAFORM_PROGRAM } from './terraform-program';
 
@@ -115,18 +116,24 @@ export class Workspace {
 
   /** `diff`, and what the plan that it leaves counts. */
   async plan(stack: StackId): Promise<PlanCounts> {
-    await this.cdktf(stack, 'diff');
-    return this.planCounts(stack);
+    return this.planCounts(stack, await this.cdktf(stack, 'diff'));
   }
 
   /** Plan once more what the last `diff` or `deploy` synthesized, and what that counts. */
   async replan(stack: StackId): Promise<PlanCounts> {
-    await this.terraform(stack, 'plan', '-input=false', '-out=plan');
-    return this.planCounts(stack);
+    return this.planCounts(
+      stack,
+      await this.terraform(stack, 'plan', '-input=false', '-no-color', '-out=plan'),
+    );
   }
 
-  /** What the plan counts that the last plan of a stack left. */
-  async planCounts(stack: StackId): Promise<PlanCounts> {
+  /**
+   * What the plan counts that the last plan of a stack left: as it is in what was printed, or else in the plan
+   * itself, which takes Terraform another second.
+   */
+  async planCounts(stack: StackId, printed = ''): Promise<PlanCounts> {
+    const counts = printedCounts(stack, printed);
+    if (counts) return counts;
     const json = await this.terraform(stack, 'show', '-json', 'plan');
     const plan = JSON.parse(json) as {
       resource_changes?: readonly { change: { actions: readonly string[] } }[];
@@ -293,6 +300,9 @@ export class Workspace {
       PIP_TARGET_CACHE: join(this.cache, 'site-packages'),
       TF_CLI_CONFIG_FILE: join(this.cache, 'terraform.rc'),
       CHECKPOINT_DISABLE: '1',
+      // The AWS provider's start is a third of it garbage collection: collect only where there is much.
+      GOGC: 'off',
+      GOMEMLIMIT: '1GiB',
       ...this.cloud.environment,
       ...this.variables,
       SSH_CIDRS: '127.0.0.0/8',

@@ -13,8 +13,8 @@ export const scenario: StackScenario = {
   async run({ workspace, reporter }) {
     await reporter.step('plan for aarch64-linux', 'immutable', async () => {
       const variables = { NIX_SYSTEM: 'aarch64-linux', IMAGE_PATH: UNBUILT };
-      await workspace.cdktfInShell(variables, 'diff');
-      const plan = await workspace.planCounts('immutable');
+      const printed = await workspace.cdktfInShell(variables, 'diff');
+      const plan = await workspace.planCounts('immutable', printed);
       expectEqual('the plan', describe(plan), describe({ add: 14, change: 0, destroy: 0 }));
       const shown = await workspace.terraform('immutable', 'show', '-no-color', 'plan');
       for (const fact of [

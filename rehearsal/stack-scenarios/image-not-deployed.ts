@@ -56,8 +56,9 @@ function imageNotDeployed(stack: Stack): StackScenario {
       const bad = join(workspace.directory, 'not-an-image.vhd');
       writeFileSync(bad, Buffer.alloc(2 ** 20));
       await step('a second image that the import refuses', async () => {
-        await workspace.cdktfInShell({ NIX_SYSTEM: 'x86_64-linux', [stack.variable]: bad }, 'diff', id);
-        expectEqual('the plan', describe(await workspace.planCounts(id)), describe(whole));
+        const variables = { NIX_SYSTEM: 'x86_64-linux', [stack.variable]: bad };
+        const printed = await workspace.cdktfInShell(variables, 'diff', id);
+        expectEqual('the plan', describe(await workspace.planCounts(id, printed)), describe(whole));
         await expectFailure(apply(), 'Unsupported VHD File Format');
         return planned(uploaded);
       });

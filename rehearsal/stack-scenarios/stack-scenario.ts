@@ -86,8 +86,13 @@ export class StackScenarioRunner {
         },
         deployment && `${name}: ${stack}`,
       );
-    await step(this.stack, expected, () => this.workspace.plan(this.stack));
-    if (deployment) await step('deployment', deployment, () => this.workspace.planCounts('deployment'));
+    let printed = '';
+    await step(this.stack, expected, async () => {
+      printed = await this.workspace.cdktf(this.stack, 'diff');
+      return this.workspace.planCounts(this.stack, printed);
+    });
+    if (deployment)
+      await step('deployment', deployment, () => this.workspace.planCounts('deployment', printed));
   }
 
   /** Plan the stack, whatever its plan counts. */
