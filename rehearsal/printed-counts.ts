@@ -17,7 +17,7 @@ export function printedCounts(stack: string, printed: string): PlanCounts | unde
     const text = line.slice(start.length);
     const [, add, change, destroy] = PLAN.exec(text) ?? [];
     if (add !== undefined) return { add: Number(add), change: Number(change), destroy: Number(destroy) };
-    if (NOTHING.test(text)) return { add: 0, change: 0, destroy: 0 };
+    if (text.startsWith("No changes. ")) return { add: 0, change: 0, destroy: 0 };
   }
   return undefined;
 }
