@@ -3,7 +3,6 @@ import { stripVTControlCharacters } from 'node:util';
 import type { PlanCounts } from './report';
 
 const PLAN = /^Plan: .*\b(\d+) to add, (\d+) to change, (\d+) to destroy\b/;
-const NOTHING = /^No changes\. /;
 
 /**
  * What a plan counts, by the last line that says so: Terraform's own, or one that cdktf prints after the name of this
@@ -17,7 +16,7 @@ export function printedCounts(stack: string, printed: string): PlanCounts | unde
     const text = line.slice(start.length);
     const [, add, change, destroy] = PLAN.exec(text) ?? [];
     if (add !== undefined) return { add: Number(add), change: Number(change), destroy: Number(destroy) };
-    if (text.startsWith("No changes. ")) return { add: 0, change: 0, destroy: 0 };
+    if (text.startsWith('No changes. ')) return { add: 0, change: 0, destroy: 0 };
   }
   return undefined;
 }

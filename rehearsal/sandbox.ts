@@ -58,7 +58,12 @@ async function runStackScenarios(selected: readonly StackScenario[]): Promise<vo
       selected.map(async (scenario) => ({ scenario, runner: await start(scenario, cloud) })),
     );
     if (options.keep) await stay(runners.map(({ runner }) => runner));
-    await Promise.all(runners.map(({ scenario, runner }) => scenario.end(runner)));
+    await Promise.all(
+      runners.map(async ({ scenario, runner }) => {
+        await scenario.end(runner);
+        await runner.workspace.detachProvider();
+      }),
+    );
   } catch (error) {
     // Terraform shows what came of its last try alone; these are all of them.
     for (const line of cloud.refusals()) say('cloud', line);
@@ -86,6 +91,7 @@ async function start(scenario: StackScenario, cloud: EmulatedCloud): Promise<Sta
     workspace.prepare();
     return Promise.resolve(undefined);
   });
+  if (scenario.attachedProvider) await workspace.attachProvider();
   const runner = new StackScenarioRunner(workspace, reporter, scenario.stack);
   await scenario.run(runner);
   return runner;

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import { AttachedProvider } from './attached-provider';
 import { run } from './run-command';
 import type { EmulatedCloud } from './emulated-cloud';
 import { printedCounts } from './printed-counts';
@@ -26,6 +27,7 @@ export class Workspace {
   private readonly stub: string;
   private bootstrapStub: string;
   private readonly logs: string;
+  private provider: AttachedProvider | undefined;
 
   constructor(
     /** This project's folder: the rehearsal's tools, and what projects are made with. */
@@ -58,6 +60,16 @@ export class Workspace {
     this.git(this.project, 'init', '--quiet');
     this.git(this.project, 'add', '--all');
     this.check('rehearsal/nixpkgs/assemble.sh', [this.stub]);
+  }
+
+  /** Let every command of Terraform from now on have the same AWS provider, which ends with `detachProvider`. */
+  async attachProvider(): Promise<void> {
+    this.provider = await AttachedProvider.start(join(this.cache, 'providers'), this.environment);
+  }
+
+  async detachProvider(): Promise<void> {
+    await this.provider?.stop();
+    this.provider = undefined;
   }
 
   /** Build an output of the flake, the project's unless another is given; returns its store path. */
@@ -303,6 +315,7 @@ export class Workspace {
       // The AWS provider's start is a third of it garbage collection: collect only where there is much.
       GOGC: 'off',
       GOMEMLIMIT: '1GiB',
+      ...(this.provider && { TF_REATTACH_PROVIDERS: this.provider.variable }),
       ...this.cloud.environment,
       ...this.variables,
       SSH_CIDRS: '127.0.0.0/8',

@@ -8,6 +8,7 @@ const UNBUILT = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-iplz-aarch64/iplz.v
 export const scenario: StackScenario = {
   name: 'arm64',
   stack: 'immutable',
+  attachedProvider: true,
   summary:
     'aarch64-linux plans an arm64 AMI with UEFI and a Graviton machine; an x86_64 image is refused at synth',
   async run({ workspace, reporter }) {

@@ -6,6 +6,7 @@ import { EMPTY, expectEqual, expectFailure, type StackScenario } from './stack-s
 export const scenario: StackScenario = {
   name: 'immutable-faults',
   stack: 'immutable',
+  attachedProvider: true,
   summary:
     'an image that the import refuses, a tainted AMI, an application that does not start: the old machine stays, and the next deployment recovers',
   async run(runner) {

@@ -19,6 +19,7 @@ const VOLUME = {
 export const scenario: StackScenario = {
   name: 'instance-altered',
   stack: 'live',
+  attachedProvider: true,
   ownCloud: true,
   summary:
     'what EC2 or somebody alters behind Terraform: the instance is never replaced, a stopped one is named',

@@ -21,6 +21,7 @@ const NONE_FOUND = 'Your query returned no results';
 export const scenario: StackScenario = {
   name: 'registry-ami',
   stack: 'live',
+  attachedProvider: true,
   summary:
     'a machine from the official AMI, opened by a key pair; a newer AMI or another key leaves it alone',
   async run(runner) {

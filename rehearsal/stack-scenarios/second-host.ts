@@ -9,6 +9,7 @@ const SECOND = `${LIVE}    db = {\n      networking.firewall.allowedTCPPorts = [
 export const scenario: StackScenario = {
   name: 'second-host',
   stack: 'live',
+  attachedProvider: true,
   summary:
     'a port opened in NixOS changes the security group alone; a second host is three lines: its instance, its group, its deployment, and no other',
   async run(runner) {

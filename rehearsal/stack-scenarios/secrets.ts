@@ -24,6 +24,7 @@ const HOSTS = {
 export const scenario: StackScenario = {
   name: 'secrets',
   stack: 'live',
+  attachedProvider: true,
   summary:
     'a greeting that only its recipients and the machine can read: changed by its ciphertext alone, and in no state, plan, JSON, store or log',
   async run(runner) {

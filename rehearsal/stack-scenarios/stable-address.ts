@@ -8,6 +8,7 @@ const MOST_FAILED = 2;
 export const scenario: StackScenario = {
   name: 'stable-address',
   stack: 'immutable',
+  attachedProvider: true,
   summary:
     'an elastic address: a new instance has it once it is healthy, the URL stays, and at most 2 of the requests made each second fail',
   async run(runner) {

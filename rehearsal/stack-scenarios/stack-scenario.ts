@@ -14,6 +14,12 @@ export interface StackScenario {
    * @default false
    */
   readonly ownCloud?: boolean;
+  /**
+   * All its commands of Terraform have one AWS provider, which none of them starts. Not where one is interrupted: the
+   * provider would go on.
+   * @default false
+   */
+  readonly attachedProvider?: boolean;
   /** One sentence: what is asserted. */
   readonly summary: string;
   /** Throws when a promise is broken; leaves what it deployed. */

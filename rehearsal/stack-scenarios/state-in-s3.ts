@@ -19,6 +19,7 @@ const LOCK_LIMIT_SECONDS = 600;
 export const scenario: StackScenario = {
   name: 'state-in-s3',
   stack: 'immutable',
+  attachedProvider: true,
   summary:
     'state moves to a bucket and back with nothing lost; a lock names its holder, a stale one is cleared',
   async run({ workspace, reporter }) {

@@ -54,6 +54,7 @@ interface Instance {
 export const scenario: StackScenario = {
   name: 'waves',
   stack: 'live',
+  attachedProvider: true,
   ownCloud: true,
   summary:
     'eight hosts in three waves: one fails first, then one fails, one is stopped and one hangs, then the deployer is killed; each time the next deployment goes on',

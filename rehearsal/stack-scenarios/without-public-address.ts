@@ -13,6 +13,7 @@ const MODULE = 'live = {\n    inherit iplz;\n';
 export const scenario: StackScenario = {
   name: 'without-public-address',
   stack: 'live',
+  attachedProvider: true,
   ownCloud: true,
   summary:
     'a host in a subnet of a VPC, without a public address, with a role for Session Manager and for a binary cache: refused in another VPC than it says, deployed to through a jump host although the cache cannot be written, reached from there alone',
