@@ -315,7 +315,8 @@ export class Workspace {
       // The AWS provider's start is a third of it garbage collection: collect only where there is much.
       GOGC: 'off',
       GOMEMLIMIT: '1GiB',
-      ...(this.provider && { TF_REATTACH_PROVIDERS: this.provider.variable }),
+      // And no keys are made to start the null provider.
+      ...(this.provider && { TF_REATTACH_PROVIDERS: this.provider.variable, TF_DISABLE_PLUGIN_TLS: '1' }),
       ...this.cloud.environment,
       ...this.variables,
       SSH_CIDRS: '127.0.0.0/8',

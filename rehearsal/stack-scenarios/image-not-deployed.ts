@@ -37,6 +37,7 @@ function imageNotDeployed(stack: Stack): StackScenario {
     name: `${id}-image-not-deployed`,
     stack: id,
     ownCloud: true,
+    attachedProvider: true,
     summary: `a second ${stack.image} whose upload fails, whose import is refused or interrupted: the next plan still has it, what EC2 made regardless is named`,
     async run(runner) {
       const { workspace, reporter } = runner;
@@ -74,6 +75,7 @@ function imageNotDeployed(stack: Stack): StackScenario {
       });
       let printed = '';
       await step('its import is interrupted: still to do', async () => {
+        await workspace.detachProvider(); // or it would not be interrupted
         printed = await interruptImport(workspace, id);
         return planned(uploaded);
       });

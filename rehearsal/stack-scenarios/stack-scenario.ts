@@ -15,8 +15,8 @@ export interface StackScenario {
    */
   readonly ownCloud?: boolean;
   /**
-   * All its commands of Terraform have one AWS provider, which none of them starts. Not where one is interrupted: the
-   * provider would go on.
+   * All its commands of Terraform have one AWS provider, which none of them starts. To be detached before one is
+   * interrupted: the provider would go on.
    * @default false
    */
   readonly attachedProvider?: boolean;
