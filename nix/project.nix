@@ -50,7 +50,9 @@ let
     exec ${pkgs.nodejs_22}/bin/node ${npm-package}/run.cjs "$@"
   '';
   # These are called by cdktf and by `live`.
-  typescript-program = pkgs.callPackage ./typescript-program.nix { inherit node-modules npm-package; };
+  typescript-program = pkgs.callPackage ./typescript-program.nix {
+    inherit node-modules npm-package;
+  };
   deployment-summary = typescript-program "deployment-summary" "deployment-summary/main.ts";
   pending-hosts = typescript-program "pending-hosts" "synth/pending-hosts.ts";
 

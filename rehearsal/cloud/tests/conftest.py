@@ -37,7 +37,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     cloud = start_cloud(directory)
     yield account_of(cloud, directory)
     cloud.send_signal(signal.SIGTERM)
-    assert cloud.wait(30) == 0
+    assert cloud.wait(300) == 0
 
 
 @pytest.fixture(scope="session")
@@ -53,4 +53,4 @@ def account_with_nothing(tmp_path: Path) -> Iterator[tuple[Account, subprocess.P
     yield account_of(cloud, tmp_path), cloud
     if cloud.poll() is None:
         os.kill(cloud.pid, signal.SIGTERM)
-        cloud.wait(30)
+        cloud.wait(300)

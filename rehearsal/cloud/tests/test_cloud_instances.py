@@ -180,5 +180,5 @@ def test_a_cloud_that_is_told_to_end_powers_off_its_hosts(
     instance_id = account.run(account.image(account.snapshot_of(vhd_image(""))))["InstanceId"]
     account.console(instance_id)
     cloud.send_signal(signal.SIGTERM)
-    assert cloud.wait(30) == 0
+    assert cloud.wait(300) == 0
     assert not host_runs(instance_id)

@@ -40,7 +40,7 @@ class Sandbox:
     def close(self) -> None:
         assert self._keeper.stdin
         self._keeper.stdin.close()
-        self._keeper.wait(10)
+        self._keeper.wait(300)
 
 
 def only_child(pid: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Boot
-from hosts import BOOT, Host, eventually
+from hosts import BOOT, LIMIT, Host, eventually
 from sandboxes import Sandbox
 
 
@@ -89,7 +89,7 @@ def test_refuses_an_image_that_is_none(sandbox: Sandbox, systems: dict[str, str]
     image.write_bytes(bytes(4096))
     host = Host(sandbox, 'none', '127.77.0.2', image)
     host.power_on()
-    assert host.process.wait(10) == 1
+    assert host.process.wait(LIMIT) == 1
     assert host.process.stderr and 'is no fixed VHD' in host.process.stderr.read()
     assert not (host.disk / 'root').exists()
 
@@ -115,7 +115,7 @@ def test_says_when_there_is_nothing_to_boot(sandbox: Sandbox, systems: dict[str,
     host = Host(sandbox, 'empty', '127.77.0.3', None)
     (host.disk / 'root').mkdir(parents=True)
     host.power_on()
-    assert host.process.wait(10) == 1
+    assert host.process.wait(LIMIT) == 1
     assert host.process.stderr and 'console.log' in host.process.stderr.read()
     assert 'no system at /nix/var/nix/profiles/system' in host.console()
 
@@ -127,7 +127,7 @@ def test_refuses_to_run_where_there_is_a_way_out(sandbox: Sandbox, systems: dict
         sandbox.run(['ip', 'link', 'set', 'out', 'up'])
         host = Host(sandbox, 'stray', '127.77.0.4', sandbox.folder / 'image.vhd')
         host.power_on()
-        assert host.process.wait(10) == 1
+        assert host.process.wait(LIMIT) == 1
         assert (
             host.process.stderr
             and 'this is no sandbox: there are routes through out' in host.process.stderr.read()

@@ -4,7 +4,7 @@ import subprocess
 from errno import EAGAIN
 
 from conftest import Boot
-from hosts import Host, eventually
+from hosts import LIMIT, Host, eventually
 
 
 def copied(host: Host, systems: dict[str, str]) -> None:
@@ -136,5 +136,5 @@ def test_a_system_that_fails_at_boot_is_up_but_degraded(boot: Boot, systems: dic
 def test_a_default_that_is_not_there_does_not_boot(boot: Boot, systems: dict[str, str]) -> None:
     host = boot('lost')
     host.run('echo /nix/store/nothing > /boot/default; reboot', check=False)
-    assert host.process.wait(10) == 1
+    assert host.process.wait(LIMIT) == 1
     assert 'no system at /nix/store/nothing' in host.console()
