@@ -2,6 +2,7 @@
 {
   lib,
   writeShellApplication,
+  coreutils,
   gnugrep,
   nix,
   nodejs_22,
@@ -14,6 +15,7 @@ let
   building-terraform = writeShellApplication {
     name = "building-${terraform.program}";
     runtimeInputs = [
+      coreutils
       gnugrep
       nix
       terraform.package
@@ -35,7 +37,15 @@ let
       if [ "''${1:-}" = apply ]; then
         mapfile -t derivations < <(grep --only-matching '/nix/store/[^"]*\.drv' cdk.tf.json)
         if [ ''${#derivations[@]} -gt 0 ]; then
-          nix-store --realise --no-gc-warning "''${derivations[@]}" >/dev/null
+          # Of a build that began before this: what it has said until now, and goes on to say.
+          if [ -n "''${BUILD_LOG:-}" ]; then
+            tail --lines=+1 --follow --pid=$$ "$BUILD_LOG" >&2 &
+            following=$!
+          fi
+          status=0
+          nix-store --realise --no-gc-warning "''${derivations[@]}" >/dev/null || status=$?
+          [ -z "''${following:-}" ] || kill "$following" 2>/dev/null || true
+          [ "$status" = 0 ] || exit "$status"
         fi
         # For the summary of all hosts.
         if [ -n "''${OUTCOME_FOLDER:-}" ]; then pwd >"$OUTCOME_FOLDER/applied-''${PWD##*/}"; fi

@@ -350,6 +350,11 @@ describe('what was built', () => {
     expect(facts.read('version-looked-for.out')).toBe(`v${String(asked.terraform_version)}\n`);
   });
 
+  test('of a build that began before, an apply shows what that said; a plan waits for none', () => {
+    expect(facts.read('terraform-deployment-apply.err')).toContain('building it since\n');
+    expect(facts.read('terraform-live-plan.err')).not.toContain('building it since');
+  });
+
   test('Terraform and the null provider speak without TLS where there is no other provider', () => {
     expect(facts.read('plugin-tls-live.out')).toBe('');
     expect(facts.read('plugin-tls-deployment.out')).toBe('1\n');

@@ -139,8 +139,9 @@ fact version-asked env --chdir "$facts/initialized" "$program" version -json
 for stack in live deployment; do
   fact "plugin-tls-$stack" env --chdir "$stacks/$stack" TERRAFORM_PROGRAM=printenv "$program" TF_DISABLE_PLUGIN_TLS
 done
+echo 'building it since' >"$facts/build.log"
 for run in live:plan live:destroy deployment:apply live:apply; do
-  fact "terraform-${run/:/-}" env --chdir "$stacks/${run%:*}" "$program" "${run#*:}"
+  fact "terraform-${run/:/-}" env --chdir "$stacks/${run%:*}" BUILD_LOG="$facts/build.log" "$program" "${run#*:}"
   store_after "${run/:/-}"
 done
 rm -r "a folder's \"\$HOME\""
