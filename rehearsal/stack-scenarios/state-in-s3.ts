@@ -79,7 +79,7 @@ export const scenario: StackScenario = {
       // By Terraform's own command: cdktf drops what it has not read 200 ms after its Terraform has ended.
       const destroy = () => workspace.terraform('state', 'destroy', '-auto-approve');
       await workspace.cdktf('state', 'diff');
-      await expectFailure(destroy(), 'lifecycle.prevent_destroy set');
+      await expectFailure(destroy(), 'prevent_destroy set');
       workspace.edit(PROTECTION.file, PROTECTION.before, PROTECTION.after);
       await workspace.cdktf('state', 'diff');
       await expectFailure(destroy(), 'BucketNotEmpty');
