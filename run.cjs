@@ -16,6 +16,9 @@ const path = require('path');
 
 const program = process.argv[2] || '';
 
+// What libraries use of Node, and Node deprecates, is nothing that who deploys can change: cdktf shows it as an error.
+process.noDeprecation = true;
+
 endOn(process, 'uncaughtException');
 endOn(process.stdout, 'error');
 

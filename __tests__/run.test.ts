@@ -38,6 +38,13 @@ test('a bundle runs as it is', () => {
   expect({ status, stderr }).toEqual({ status: 1, stderr: `bundle.cjs: ${join(folder, 'bundle.cjs')}\n` });
 });
 
+test('what a library uses that Node deprecates is not shown; other warnings are', () => {
+  const { stderr } = run(`process.emitWarning('use another', 'DeprecationWarning', 'DEP0044');
+process.emitWarning('look here')`);
+  expect(stderr).toContain('look here');
+  expect(stderr).not.toContain('use another');
+});
+
 test('its own status is its own', () => {
   expect(run('process.exitCode = 3')).toMatchObject({ status: 3, stderr: '' });
 });
