@@ -2,7 +2,8 @@
 // Runs a TypeScript program: `run-typescript FILE.ts [ARGUMENT...]`, here `node run.cjs FILE.ts`.
 // It is bundled as it is on disk and run at once; nothing is written, so no
 // stale build can ever run. A bundle, FILE.cjs, is not bundled again.
-// The `app` of cdktf.json does so with main.ts, after `exec`: its parent is then cdktf itself, whose end ends the claim of main.ts to the output.
+// The `app` of cdktf.json does so with main.ts, after `exec`: its parent is then cdktf
+// itself, whose end ends the claim of main.ts to the output.
 // An import of this package, `iplz-deploy`, is bundled from the sources beside this file;
 // other modules are those of the program's own node_modules, or else this package's.
 //
@@ -16,7 +17,7 @@ const path = require('path');
 
 const program = process.argv[2] || '';
 
-// What libraries use of Node, and Node deprecates, is nothing that who deploys can change: cdktf shows it as an error.
+// A library's use of what Node deprecates, which cdktf would show as an error, is nothing that a deployer can change.
 process.noDeprecation = true;
 
 endOn(process, 'uncaughtException');

@@ -50,8 +50,8 @@ let
         # For the summary of all hosts.
         if [ -n "''${OUTCOME_FOLDER:-}" ]; then pwd >"$OUTCOME_FOLDER/applied-''${PWD##*/}"; fi
       fi
-      # An apply starts the null provider four times, and each time Terraform and it make keys for TLS: 0.13 s. Where it
-      # is the only provider, they do without: their socket is this user's alone, and no secret passes there.
+      # An apply starts the null provider four times, and each time the two make keys for TLS, which takes longer than all
+      # else. Where it is the only provider, they do without: their socket is this user's alone, and no secret passes there.
       if [ -e cdk.tf.json ] && [ "$(grep --only-matching '"source": "[^"]*"' cdk.tf.json)" = '"source": "hashicorp/null"' ]; then
         export TF_DISABLE_PLUGIN_TLS=1
       fi

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const START_LIMIT_SECONDS = 300;
@@ -42,15 +43,15 @@ export class AttachedProvider {
       });
     });
     const [provider] = Object.values(JSON.parse(served) as Record<string, object>);
-    const variable = {
-      'registry.terraform.io/hashicorp/aws': provider,
-      'registry.opentofu.org/hashicorp/aws': provider,
-    };
-    return new AttachedProvider(child, JSON.stringify(variable));
+    // Terraform and OpenTofu each know it below their own registry's name.
+    const variable = readdirSync(mirror, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => [`${name}/hashicorp/aws`, provider]);
+    return new AttachedProvider(child, JSON.stringify(Object.fromEntries(variable)));
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode !== null) return;
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGKILL');
     await ended;

@@ -312,7 +312,7 @@ export class Workspace {
       PIP_TARGET_CACHE: join(this.cache, 'site-packages'),
       TF_CLI_CONFIG_FILE: join(this.cache, 'terraform.rc'),
       CHECKPOINT_DISABLE: '1',
-      // The AWS provider's start is a third of it garbage collection: collect only where there is much.
+      // Go collects garbage for a third of the time in which the AWS provider starts: only where there is much.
       GOGC: 'off',
       GOMEMLIMIT: '1GiB',
       // And no keys are made to start the null provider.

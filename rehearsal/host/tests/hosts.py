@@ -80,6 +80,10 @@ class Host:
         assert done.returncode == 0 or not check, f'{script}: {done.returncode}\n{done.stdout}{done.stderr}'
         return done
 
+    def go_down(self, command: str = 'reboot') -> None:
+        """Begin to go down, by a command that this may end before it has said that it began."""
+        self.run(command, check=False)
+
     def ask(self, script: str) -> str:
         return self.run(script).stdout.strip()
 

@@ -44,7 +44,7 @@ def test_a_reboot_gives_a_new_boot_id_and_boots_the_default(boot: Boot, systems:
     before = host.ask(BOOT_ID)
     assert host.ask(BOOT_ID) == before
     host.run(f'echo {systems["old"]} > /boot/default; touch /run/gone; sleep 300 > /dev/null 2>&1 &')
-    host.run('systemctl reboot', check=False)
+    host.go_down('systemctl reboot')
     host.wait_until_ready()
     assert host.ask(BOOT_ID) != before
     assert host.run('pgrep sleep -a | grep 300', check=False).stdout == ''
@@ -78,7 +78,7 @@ def test_the_end_of_a_host_leaves_the_groups_of_another(boot: Boot) -> None:
 
 def test_powers_itself_off(boot: Boot, sandbox: Sandbox) -> None:
     host = boot('self')
-    host.run('poweroff', check=False)
+    host.go_down('poweroff')
     assert host.process.wait(LIMIT) == 0
     eventually(lambda: not leaks(sandbox))
 
@@ -98,7 +98,7 @@ def test_services_are_stopped_before_a_reboot_but_not_when_the_plug_is_pulled(bo
     host.unit('polite.service', unit)
     host.run('systemctl start polite')
     eventually(up.exists)
-    host.run('reboot', check=False)
+    host.go_down()
     host.wait_until_ready()
     assert ended.read_text() == 'bye\n'
 

@@ -31,7 +31,7 @@ def test_test_switches_until_the_next_boot(boot: Boot, systems: dict[str, str]) 
     eventually(lambda: host.get() == 'new')
     assert host.ask('systemctl show -p MainPID --value same') == same, 'restarted without need'
     assert host.ask('readlink -f /run/current-system') == systems['new']
-    host.run('reboot', check=False)
+    host.go_down()
     host.wait_until_ready()
     eventually(lambda: host.get() == 'old')
     assert host.ask('readlink -f /run/current-system') == systems['old']
@@ -42,7 +42,7 @@ def test_boot_changes_nothing_before_the_next_boot(boot: Boot, systems: dict[str
     copied(host, systems)
     assert switch(host, systems['new'], 'boot').returncode == 0
     eventually(lambda: host.get() == 'old')
-    host.run('reboot', check=False)
+    host.go_down()
     host.wait_until_ready()
     eventually(lambda: host.get() == 'new')
     assert host.ask('readlink -f /run/booted-system') == systems['new']
@@ -59,7 +59,7 @@ def test_switch_does_both_and_reports_failed_units(boot: Boot, systems: dict[str
     assert states(host) == {'web': 'failed', 'same': 'active', 'gone': 'inactive', 'added': 'inactive'}
     assert switch(host, systems['old'], 'switch').returncode == 0
     eventually(lambda: host.get() == 'old')
-    host.run('reboot', check=False)
+    host.go_down()
     host.wait_until_ready()
     eventually(lambda: host.get() == 'old')
 
@@ -127,7 +127,7 @@ def test_a_system_that_fails_at_boot_is_up_but_degraded(boot: Boot, systems: dic
     host = boot('degraded')
     copied(host, systems)
     switch(host, systems['bad'], 'boot')
-    host.run('reboot', check=False)
+    host.go_down()
     host.wait_until_ready()
     assert 'Failed to start web.service' in host.console()
     assert host.run('systemctl is-system-running', check=False).stdout == 'degraded\n'
@@ -135,6 +135,6 @@ def test_a_system_that_fails_at_boot_is_up_but_degraded(boot: Boot, systems: dic
 
 def test_a_default_that_is_not_there_does_not_boot(boot: Boot, systems: dict[str, str]) -> None:
     host = boot('lost')
-    host.run('echo /nix/store/nothing > /boot/default; reboot', check=False)
+    host.go_down('echo /nix/store/nothing > /boot/default; reboot')
     assert host.process.wait(LIMIT) == 1
     assert 'no system at /nix/store/nothing' in host.console()
