@@ -17,44 +17,45 @@ umask 022
 BORROWED=(/etc/alternatives /etc/ld.so.cache /etc/security)
 DEVICES=(null zero full random urandom tty)
 
-# borrow SOURCE TARGET: the machine's, read-only.
-borrow() { mount --rbind -o ro "$1" "$2"; }
+# mount_all FSTAB: every line of it by one process, which wants it in a file. In a path of it, a space is \040.
+mount_all() {
+  echo "$1" >"${root%/*}/fstab"
+  mount --all --fstab "${root%/*}/fstab"
+}
+target=${root// /\\040}
 
 mount_programs() {
-  local entry
-  borrow /usr "$root/usr"
+  local entry links=()
   for entry in /bin /sbin /lib /lib32 /lib64 /libx32; do
-    [ ! -L "$entry" ] || ln -sfn "$(readlink "$entry")" "$root$entry"
+    [ ! -L "$entry" ] || links+=("$entry")
   done
+  cp --no-dereference --remove-destination "${links[@]}" "$root"
   for entry in "${BORROWED[@]}"; do
     if [ -d "$entry" ]; then mkdir -p "$root$entry"; else touch "$root$entry"; fi
-    borrow "$entry" "$root$entry"
   done
+  # The machine's, read-only.
+  mount_all "$(for entry in /usr "${BORROWED[@]}"; do echo "$entry $target$entry none rbind,ro"; done)"
 }
 
 mount_kernel() {
   local device
-  mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
-  mount -t sysfs -o nosuid,nodev,noexec,ro sysfs "$root/sys"
-  mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 "$root/sys/fs/cgroup"
-  # A quarter of a small instance's memory, as on NixOS.
-  mount -t tmpfs -o nosuid,nodev,mode=755,size=128m run "$root/run"
-  mount -t tmpfs -o nosuid,mode=755 dev "$root/dev"
+  # A quarter of a small instance's memory for /run, as on NixOS.
+  mount_all "
+proc    $target/proc          proc    nosuid,nodev,noexec
+sysfs   $target/sys           sysfs   nosuid,nodev,noexec,ro
+cgroup2 $target/sys/fs/cgroup cgroup2 nosuid,nodev,noexec
+run     $target/run           tmpfs   nosuid,nodev,mode=755,size=128m
+dev     $target/dev           tmpfs   nosuid,mode=755"
   mkdir "$root/dev/pts" "$root/dev/shm" "$root/run/host"
-  for device in "${DEVICES[@]}"; do
-    touch "$root/dev/$device"
-    mount --bind "/dev/$device" "$root/dev/$device"
-  done
-  mount -t devpts -o nosuid,newinstance,ptmxmode=666,mode=620 devpts "$root/dev/pts"
-  mount -t tmpfs -o nosuid,nodev,mode=1777 shm "$root/dev/shm"
+  cp --no-dereference /dev/{fd,stdin,stdout,stderr} "$root/dev"
   ln -s pts/ptmx "$root/dev/ptmx"
-  ln -s /proc/self/fd "$root/dev/fd"
-  ln -s fd/0 "$root/dev/stdin"
-  ln -s fd/1 "$root/dev/stdout"
-  ln -s fd/2 "$root/dev/stderr"
-  touch "$root/dev/console" "$root/run/host/notify"
-  mount --bind "$console" "$root/dev/console"
-  mount --bind "$notify" "$root/run/host/notify"
+  touch "${DEVICES[@]/#/$root/dev/}" "$root/dev/console" "$root/run/host/notify"
+  mount_all "
+$(for device in "${DEVICES[@]}"; do echo "/dev/$device $target/dev/$device none bind"; done)
+devpts     $target/dev/pts         devpts nosuid,newinstance,ptmxmode=666,mode=620
+shm        $target/dev/shm         tmpfs  nosuid,nodev,mode=1777
+${console// /\\040} $target/dev/console     none   bind
+${notify// /\\040} $target/run/host/notify none   bind"
 }
 
 # Give this boot its id, and keep the host's hands off the machine's kernel. The

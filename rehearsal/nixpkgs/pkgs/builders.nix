@@ -58,9 +58,7 @@ let
       }
       ''
         target=$out${lib.escapeShellArg destination}
-        mkdir -p "$(dirname "$target")"
-        cp "$textPath" "$target"
-        chmod ${if executable then "555" else "444"} "$target"
+        install -D --mode ${if executable then "555" else "444"} "$textPath" "$target"
         ${checkPhase}
       '';
 

@@ -26,6 +26,7 @@ let
         };
       };
     };
+  folders = lib.unique (map builtins.dirOf (builtins.attrNames config.environment.etc));
 in
 {
   options = {
@@ -39,9 +40,9 @@ in
     };
   };
   config.system.build.etc = pkgs.runCommand "etc" { } (
-    lib.concatStrings (
+    "mkdir -p ${toString (map (folder: "$out/etc/${lib.escapeShellArg folder}") folders)}\n"
+    + lib.concatStrings (
       lib.mapAttrsToList (path: entry: ''
-        mkdir -p "$out/etc/$(dirname ${lib.escapeShellArg path})"
         ln -s ${entry.source} $out/etc/${lib.escapeShellArg path}
         ${lib.optionalString (
           entry.mode != "symlink"

@@ -102,26 +102,21 @@ let
       inherit text;
     }
     + "/${name}";
-  place = name: unit: ''
-    ln -s ${fileOf name unit.text} "$out/${name}"
-    ${want name unit.wantedBy}
-  '';
-  want =
-    name:
-    lib.concatMapStringsSep "\n" (target: ''
-      mkdir -p "$out/${target}.wants"
-      ln -s ../${name} "$out/${target}.wants/${name}"
-    '');
-  wantAll = target: names: lib.concatMapStringsSep "\n" (name: want name [ target ]) names;
   inherit (config.systemd) upstream;
+  files = lib.mapAttrsToList (name: unit: fileOf name unit.text) config.systemd.units;
+  wants = builtins.zipAttrsWith (_: builtins.concatLists) (
+    [ upstream.wants ]
+    ++ lib.mapAttrsToList (name: unit: lib.genAttrs unit.wantedBy (_: [ name ])) config.systemd.units
+  );
+  link = folder: paths: "mkdir -p ${folder}\nln -s ${toString paths} ${folder}\n";
   units = pkgs.runCommand "system-units" { } ''
-    mkdir $out
-    for unit in ${toString upstream.units}; do
-      ln -s "/usr/lib/systemd/system/$unit" "$out/$unit"
-    done
+    ${link "$out" (map (unit: "/usr/lib/systemd/system/${unit}") upstream.units ++ files)}
     ln -s multi-user.target $out/default.target
-    ${lib.concatStrings (lib.mapAttrsToList wantAll upstream.wants)}
-    ${lib.concatStrings (lib.mapAttrsToList place config.systemd.units)}
+    ${lib.concatStrings (
+      lib.mapAttrsToList (
+        target: names: link "$out/${target}.wants" (map (name: "../${name}") names)
+      ) wants
+    )}
   '';
 in
 {

@@ -37,14 +37,14 @@ let
       ln -s "$package"/bin/* $out/sw/bin/
     done
     script() {
-      substitute=$(cat "$1")
+      substitute=$(<"$1")
       printf '%s\n' "''${substitute//@toplevel@/$out}" > "$2"
-      chmod 555 "$2"
     }
     script ${../activate.sh} $out/activate
     script ${../init.sh} $out/init
     script ${../install-boot-loader.py} $out/install-boot-loader
     script ${../switch-to-configuration.py} $out/bin/switch-to-configuration
+    chmod 555 $out/{activate,init,install-boot-loader,bin/switch-to-configuration}
     ${config.system.systemBuilderCommands}
   '';
 in
