@@ -1,4 +1,7 @@
-"""Logs each EC2 action with what came of it: what was refused tells why Terraform failed."""
+"""Logs each EC2 action with what came of it: what was refused tells why Terraform failed.
+
+With it goes which attempt of the client's it was: what was done before is refused when it is tried again.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ _CODE = re.compile(r"<Code>(.*?)</Code>")
 
 class ActionLog(Extension):
     def call_action(self) -> Any:
-        action = self._get_action()
+        action = f"{self._get_action()} ({self.headers.get('amz-sdk-request', 'no attempt given')})"
         try:
             response = super().call_action()
         except Exception as error:
