@@ -34,6 +34,9 @@ export function parseConsole(text: string): readonly HostKey[] {
   return keys;
 }
 
+/** Milliseconds until a console is read again, twice as many each time: EC2 limits how often an account may ask. */
+const PAUSE = { first: 1000, longest: 4000 } as const;
+
 /** Where a console is read. */
 export interface ConsoleSettings {
   readonly instance: string;
@@ -69,6 +72,7 @@ export async function readConsoleKeys(
   output.say(`reading the host key of ${instance} from its console`);
   let said = 'no answer';
   let latest = ['--latest'];
+  let interval: number = PAUSE.first;
   while (!deadline.passed) {
     const words = ['ec2', 'get-console-output', '--instance-id', instance, ...latest];
     const { status, stdout, stderr, late } = await run(
@@ -94,7 +98,8 @@ export async function readConsoleKeys(
     }
     if (problem !== said) output.say(`waiting for the console of ${instance}: ${problem}`);
     said = problem;
-    await pause(Math.min(1000, deadline.left));
+    await pause(Math.min(interval, deadline.left));
+    interval = Math.min(interval * 2, PAUSE.longest);
   }
   return fail(`${said} after ${limit} s`);
 }
