@@ -26,9 +26,9 @@ export const scenario: Scenario = {
 
     const limits = { HEALTH_TIMEOUT: '10', CONFIRM_TIMEOUT: '10' };
     const kept = workspace.begin(host, second, { ...limits, HEALTH_CHECK: 'sleep 2' });
-    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
+    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', kept);
     await hold(host);
-    await eventually('it is confirmed', () => host.lastResult() === 'committing');
+    await eventually('it is confirmed', () => host.lastResult() === 'committing', kept);
     await release(host);
     ended(await kept.ended, 0, 'confirmed');
     runs(host, second);
@@ -38,9 +38,9 @@ export const scenario: Scenario = {
       HEALTH_CHECK: 'sleep 2; exit 1',
       HEALTH_TIMEOUT: '3',
     });
-    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
+    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', refused);
     await hold(host);
-    await eventually('it goes back', () => host.lastResult() === 'rolling back');
+    await eventually('it goes back', () => host.lastResult() === 'rolling back', refused);
     await release(host);
     ended(await refused.ended, 15, 'is back at');
     runs(host, second);

@@ -13,7 +13,7 @@ export const scenario: Scenario = {
     const host = await workspace.host();
     const next = await workspace.system({ greeting: 'next' });
     const deployment = workspace.begin(host, next, { ...BRIEF, HEALTH_CHECK: 'sleep 1000' });
-    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
+    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', deployment);
     runs(host, next, workspace.base);
     kill(deployment);
     await eventually('it is back at the old system', () => host.lastResult().startsWith('rolled back'));
@@ -24,7 +24,7 @@ export const scenario: Scenario = {
     const file = join(workspace.directory, 'check.pid');
     const check = { HEALTH_CHECK: `echo $$ >'${file}'; sleep 1000` };
     const interrupted = workspace.begin(host, next, { ...BRIEF, ...check });
-    await eventually('its health check runs', () => readFileSync(file, 'utf8') !== '');
+    await eventually('its health check runs', () => readFileSync(file, 'utf8') !== '', interrupted);
     interrupted.process.kill('SIGTERM');
     ended(await interrupted.ended, 143, `goes back to ${workspace.base}`);
     await eventually('its health check has ended', () => hasEnded(readFileSync(file, 'utf8').trim()));

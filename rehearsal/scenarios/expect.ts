@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Host } from './host';
-import type { Ended } from './processes';
+import type { Ended, Running } from './processes';
 
 /** Demand that a deployment ended with that status, and said all these texts. */
 export function ended(deployment: Ended, status: number, ...texts: readonly string[]): void {
@@ -40,9 +40,13 @@ export function equal<T extends string | number | boolean>(
 /** Seconds after which something does not come true any more. */
 const LIMIT = 300;
 
-/** Wait until something is true of the machine. */
-export async function eventually(what: string, check: () => boolean): Promise<void> {
+/** Wait until something is true of the machine; where it can be only `during` a command, throws when that ends before. */
+export async function eventually(what: string, check: () => boolean, during?: Running): Promise<void> {
   const deadline = Date.now() + LIMIT * 1000;
+  let end: Ended | undefined;
+  void during?.ended.then((ended) => {
+    end = ended;
+  });
   const holds = () => {
     try {
       return check();
@@ -51,6 +55,7 @@ export async function eventually(what: string, check: () => boolean): Promise<vo
     }
   };
   while (!holds()) {
+    if (end) throw new Error(`it ended with ${end.status} before ${what}:\n${end.stdout}${end.stderr}`);
     if (Date.now() > deadline) throw new Error(`within ${LIMIT} s it did not come true that ${what}`);
     await pause(50);
   }

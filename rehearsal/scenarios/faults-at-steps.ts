@@ -140,7 +140,8 @@ async function holdAt(
   const deployment = workspace.begin(host, toplevel, { ...limits, ...more });
   if (locked !== undefined) await deployment.shows(locked[1]);
   const recorded = RECORDED[step];
-  if (recorded !== undefined) await eventually(`it is ${step}`, () => host.lastResult() === recorded);
+  if (recorded !== undefined)
+    await eventually(`it is ${step}`, () => host.lastResult() === recorded, deployment);
   if (action !== undefined) {
     const system = step === 'rolling back' ? old : toplevel;
     await eventually(`the switch is held while ${step}`, () =>

@@ -15,7 +15,7 @@ export const scenario: Scenario = {
     ];
     const next = await workspace.system({ greeting: 'next', references });
     const deployment = workspace.begin(host, next, workspace.through(proxy));
-    await eventually('half of it was copied', () => proxy.bytesToHost > 40 * MB);
+    await eventually('half of it was copied', () => proxy.bytesToHost > 40 * MB, deployment);
     await host.powerOff();
     // No client learns that the machine behind an address is gone; the proxy's own socket would.
     proxy.cut();

@@ -16,7 +16,7 @@ export const scenario: Scenario = {
     await deployment.shows('switching to');
     await host.cable('down');
     writeFileSync(host.outside(cut), '');
-    await eventually('it runs the new system', () => host.running() === next);
+    await eventually('it runs the new system', () => host.running() === next, deployment);
     await eventually('it is back at the old system', () => host.lastResult().startsWith('rolled back'));
     runs(host, workspace.base);
     await host.cable('up');

@@ -16,7 +16,7 @@ export const scenario: Scenario = {
     ];
     const next = await workspace.system({ greeting: 'next', references });
     const deployment = workspace.begin(host, next, workspace.through(proxy));
-    await eventually('half of it was copied', () => proxy.bytesToHost > 50 * MB);
+    await eventually('half of it was copied', () => proxy.bytesToHost > 50 * MB, deployment);
     proxy.freeze();
     ended(await workspace.deploy(host, next), 17, 'another deployment holds');
     ended(await deployment.ended, 12, 'goes on from there');

@@ -9,7 +9,7 @@ export const scenario: Scenario = {
     const host = await workspace.host();
     const next = await workspace.system({ greeting: 'next' });
     const deployment = workspace.begin(host, next, { HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '12' });
-    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
+    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', deployment);
     await host.cutPower();
     runs(host, workspace.base);
     ended(await deployment.ended, 16, 'rebooted, or its watchdog was ended, before the confirmation');

@@ -11,7 +11,7 @@ export const scenario: Scenario = {
     const limits = { HEALTH_CHECK: 'sleep 2; false', HEALTH_TIMEOUT: '3', CONFIRM_TIMEOUT: '3' };
 
     const gone = workspace.begin(host, next, limits);
-    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
+    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', gone);
     await host.execute('rm -rf /run/nixos-deploy');
     ended(await gone.ended, 16, workspace.base);
     await eventually('it is back', () => host.lastResult().startsWith('rolled back'));
@@ -22,7 +22,7 @@ export const scenario: Scenario = {
       'mkdir -p /run/nixos-deploy && mount -t tmpfs -o size=256k,nr_inodes=40 small /run/nixos-deploy',
     );
     const full = workspace.begin(host, next, limits);
-    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
+    await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', full);
     await host.execute(
       'cat /dev/zero >/run/nixos-deploy/ballast 2>/dev/null; n=0; while touch "/run/nixos-deploy/$n" 2>/dev/null; do n=$((n+1)); done; true',
     );

@@ -31,6 +31,7 @@ export const scenario: Scenario = {
     await eventually(
       'the bad token is in use',
       () => host.read('/run/credentials/vault.service/token') === 'bad',
+      same,
     );
     ended(await same.ended, 15);
     runs(host, system);
@@ -90,7 +91,7 @@ async function rebootedBeforeOneGoes(workspace: HostWorkspace, host: Host, secre
   const system = await workspace.system({ greeting: 'no pin', units: vault, files: asksFor(TOKEN) });
   const endless = { ...secrets.environment, HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '12' };
   const deployment = workspace.begin(host, system, endless);
-  await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation');
+  await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', deployment);
   await host.cutPower();
   runs(host, before);
   equal('pin, for the old system', host.read(`${STORE}/pin`), '1234');
