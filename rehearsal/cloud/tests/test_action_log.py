@@ -12,6 +12,6 @@ def test_what_was_done_and_what_was_refused(account: Account) -> None:
     lines = (account.directory / "ec2.log").read_text().splitlines()
     actions = [line.split(" ", 2)[2] for line in lines if "AuthorizeSecurityGroupIngress" in line]
     assert actions[-2:] == [
-        "AuthorizeSecurityGroupIngress (attempt=1): done",
-        "AuthorizeSecurityGroupIngress (attempt=1): refused: InvalidPermission.Duplicate",
+        "AuthorizeSecurityGroupIngress (attempt=1; max=3): done",
+        "AuthorizeSecurityGroupIngress (attempt=1; max=3): refused: InvalidPermission.Duplicate",
     ]
