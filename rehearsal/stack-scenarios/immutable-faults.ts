@@ -28,8 +28,7 @@ export const scenario: StackScenario = {
       reporter.note(await workspace.terraform('immutable', 'taint', 'aws_ami.machine_image'));
       return undefined;
     });
-    await runner.plan('plan a new AMI and instance', { add: 2, change: 0, destroy: 2 });
-    const deployed = await runner.deploy('deploy them');
+    const deployed = await runner.deploy('deploy a new AMI and instance', { add: 2, change: 0, destroy: 2 });
     await runner.plan('plan with nothing changed', EMPTY);
 
     await runner.deployUnhealthy(deployed);

@@ -13,6 +13,7 @@ export function projectScenarios(line: LineChange): readonly StackScenario[] {
   return stacks.map((stack) => ({
     name: stack,
     stack,
+    attachedProvider: true,
     summary: 'a project of your own, from its first plan to a changed line that answers',
     async run(runner) {
       if (!(await runner.workspace.packages()).includes(stack)) {

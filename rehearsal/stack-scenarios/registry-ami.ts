@@ -52,8 +52,7 @@ export const scenario: StackScenario = {
     });
 
     workspace.variables.BOOTSTRAP_AMI = 'registry';
-    await runner.plan('plan of the first deployment', { add: 3, change: 0, destroy: 0 });
-    const first = await runner.deploy('deploy');
+    const first = await runner.deploy('deploy', { add: 3, change: 0, destroy: 0 });
     await step('nothing but what it needs was made', async () => {
       const resources = (await workspace.terraform('live', 'state', 'list')).trim().split('\n');
       expectEqual('resources', resources.sort().join(' '), RESOURCES.join(' '));

@@ -47,8 +47,7 @@ export const scenario: StackScenario = {
       writeFileSync(join(workspace.project, 'secrets/recipients'), readFileSync(`${workspace.identity}.pub`));
       await encrypt(workspace, first);
     });
-    await runner.plan('plan of the first deployment', { add: 14, change: 0, destroy: 0 });
-    const { url, answer } = await runner.deploy('deploy');
+    const { url, answer } = await runner.deploy('deploy', { add: 14, change: 0, destroy: 0 });
     expectContains(answer, first);
     await runner.plan('plan with nothing changed', EMPTY, EMPTY);
 

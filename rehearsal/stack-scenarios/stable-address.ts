@@ -15,8 +15,7 @@ export const scenario: StackScenario = {
     const { workspace, reporter } = runner;
     const enable = 'services.iplz.enable = true;';
     workspace.edit(HOSTS, enable, `${enable} deployment.stableAddress = true;`);
-    await runner.plan('plan of the first deployment', { add: 16, change: 0, destroy: 0 });
-    const first = await runner.deploy('deploy');
+    const first = await runner.deploy('deploy', { add: 16, change: 0, destroy: 0 });
     await runner.plan('plan with nothing changed', EMPTY);
 
     await runner.deployUnhealthy(first);

@@ -1,5 +1,6 @@
 import { CommandFailed } from '../run-command';
 import { describe, type Reporter } from '../reporter';
+import { printedCounts } from '../printed-counts';
 import type { PlanCounts } from '../report';
 import type { StackId, Workspace } from '../workspace';
 
@@ -106,15 +107,20 @@ export class StackScenarioRunner {
     await this.reporter.step(name, this.stack, async () => ({ plan: await this.workspace.plan(this.stack) }));
   }
 
-  async deploy(name: string): Promise<{ url: string; answer: string }> {
+  /** Deploy, and where that is expected demand what the plan counts that it prints first. */
+  async deploy(name: string, expected?: PlanCounts): Promise<{ url: string; answer: string }> {
     let url = '';
     let answer = '';
     await this.reporter.step(name, this.stack, async () => {
-      await this.workspace.cdktf(this.stack, 'deploy', '--auto-approve');
+      const printed = await this.workspace.cdktf(this.stack, 'deploy', '--auto-approve');
+      if (expected) {
+        const plan = printedCounts(this.stack, printed);
+        expectEqual(`${name}: the plan`, plan ? describe(plan) : printed, describe(expected));
+      }
       url = await this.workspace.output(this.stack, 'url');
       answer = await this.workspace.answer(url);
       this.reporter.note(`curl ${url}`);
-      return { answer };
+      return { answer, ...(expected && { plan: expected }) };
     });
     return { url, answer };
   }
