@@ -2,7 +2,7 @@
 // them before the others.
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-const LONGEST = ['own-cloud', 'shared-cloud', 'scenarios'];
+const LONGEST = ['own-cloud', 'scenarios', 'shared-cloud', 'project'];
 
 const rank = ({ path }) => {
   const name = /([^/]*)\.root\.test\.ts$/.exec(path)?.[1];

@@ -5,11 +5,18 @@ import { join, resolve } from 'node:path';
 
 import { App } from 'cdktf';
 
+import { AttachedProvider } from '../rehearsal/attached-provider';
 import { TERRAFORM_PROGRAM } from '../rehearsal/terraform-program';
 import { StrangersStack } from './constructs/strangers-stack';
 
 const PROJECT = resolve(__dirname, '..');
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iplz-deploy');
+
+let provider: AttachedProvider | undefined;
+beforeAll(async () => {
+  provider = await AttachedProvider.start(join(CACHE, 'providers'), { PATH: process.env.PATH });
+});
+afterAll(() => provider?.stop());
 
 let outdir: string;
 beforeEach(() => {
@@ -22,7 +29,12 @@ afterEach(() => {
 /** What Terraform and the providers say of a stack. */
 function validate(stack: string): unknown {
   const cwd = join(outdir, 'stacks', stack);
-  const env = { PATH: process.env.PATH, HOME: outdir, TF_CLI_CONFIG_FILE: join(CACHE, 'terraform.rc') };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: outdir,
+    TF_CLI_CONFIG_FILE: join(CACHE, 'terraform.rc'),
+    ...(provider && { TF_REATTACH_PROVIDERS: provider.variable }),
+  };
   execFileSync(TERRAFORM_PROGRAM, ['init', '-input=false', '-backend=false'], { cwd, env });
   const { stdout } = spawnSync(TERRAFORM_PROGRAM, ['validate', '-json'], { cwd, env, encoding: 'utf8' });
   return JSON.parse(stdout);

@@ -27,7 +27,7 @@ export async function runScenarios(
   {
     source,
     directory,
-    atOnce = 3,
+    atOnce = 4,
   }: { readonly source: string; readonly directory: string; readonly atOnce?: number },
 ): Promise<readonly Result[]> {
   const queue = names.length === 0 ? [...scenarios] : names.map(named);

@@ -54,30 +54,34 @@ export const scenario: StackScenario = {
       await expectRole(workspace);
     });
 
+    let message = '';
     await step('a second deployer learns who holds the lock, and since when', async () => {
       const holder = await holdLock(workspace);
-      const message = await expectFailure(
-        workspace.cdktf('immutable', 'diff'),
-        'Error acquiring the state lock',
-      );
+      message = await expectFailure(workspace.cdktf('immutable', 'diff'), 'Error acquiring the state lock');
       for (const fact of ['Who:', 'Created:', 'ID:']) expectContains(message, fact);
       if (holder.pid !== undefined) process.kill(-holder.pid, 'SIGKILL');
     });
 
     await step('the holder has died: its lock is cleared by its id', async () => {
-      const message = await expectFailure(
-        workspace.cdktf('immutable', 'diff'),
-        'Error acquiring the state lock',
-      );
       const [, id] = /ID:\s+([0-9a-f-]{36})/.exec(message) ?? [];
       if (id === undefined) throw new ScenarioFailed(`no id of a lock in:\n${message}`);
       await workspace.terraform('immutable', 'force-unlock', '-force', id);
       await workspace.cdktf('immutable', 'diff');
     });
 
+    await step('move the state back to a local file; nothing is lost', async () => {
+      delete workspace.variables.STATE_BUCKET;
+      await workspace.cdktf('immutable', 'diff', '--migrate-state');
+      await expectRole(workspace);
+      const file = join(workspace.project, 'terraform.immutable.tfstate');
+      if (!existsSync(file)) throw new ScenarioFailed(`${file} must exist`);
+      expectContains(readFileSync(file, 'utf8'), 'vm_import_role');
+    });
+
     await step('Terraform destroys no bucket of states, and S3 none that holds any', async () => {
       // By Terraform's own command: cdktf drops what it has not read 200 ms after its Terraform has ended.
       const destroy = () => workspace.terraform('state', 'destroy', '-auto-approve');
+      workspace.variables.STATE_BUCKET = BUCKET;
       await workspace.cdktf('state', 'diff');
       await expectFailure(destroy(), 'prevent_destroy set');
       workspace.edit(PROTECTION.file, PROTECTION.before, PROTECTION.after);
@@ -85,16 +89,7 @@ export const scenario: StackScenario = {
       await expectFailure(destroy(), 'BucketNotEmpty');
       workspace.restore(PROTECTION.file);
       await workspace.cdktf('state', 'deploy', '--auto-approve');
-    });
-
-    await step('move the state back to a local file; nothing is lost', async () => {
-      await workspace.cdktf('immutable', 'diff');
       delete workspace.variables.STATE_BUCKET;
-      await workspace.cdktf('immutable', 'diff', '--migrate-state');
-      await expectRole(workspace);
-      const file = join(workspace.project, 'terraform.immutable.tfstate');
-      if (!existsSync(file)) throw new ScenarioFailed(`${file} must exist`);
-      expectContains(readFileSync(file, 'utf8'), 'vm_import_role');
     });
   },
   async end(runner) {

@@ -1,5 +1,6 @@
 # systemd.services and systemd.units: unit files below /etc/systemd/system, which is all that
-# the host's systemd looks at. Of the machine's own units it gets those in systemd.upstream.
+# the host's systemd looks at. Of the machine's own units it gets those in systemd.upstream, and
+# those of NixOS' systemd/user.nix for users.
 {
   config,
   lib,
@@ -112,12 +113,40 @@ let
   units = pkgs.runCommand "system-units" { } ''
     ${link "$out" (map (unit: "/usr/lib/systemd/system/${unit}") upstream.units ++ files)}
     ln -s multi-user.target $out/default.target
+    ${link "$out/user@.service.d" [ "${lookups}/lookups.conf" ]}
     ${lib.concatStrings (
       lib.mapAttrsToList (
         target: names: link "$out/${target}.wants" (map (name: "../${name}") names)
       ) wants
     )}
   '';
+  # As in ../init.sh, for what systemd runs for a user.
+  lookups = pkgs.writeTextDir "lookups.conf" ''
+    [Service]
+    Environment=SYSTEMD_UNIT_PATH=/etc/systemd/user:/run/systemd/user
+    Environment=SYSTEMD_GENERATOR_PATH=/etc/systemd/user-generators
+    Environment=SYSTEMD_ENVIRONMENT_GENERATOR_PATH=/etc/systemd/user-environment-generators
+  '';
+  userUnits = pkgs.runCommand "user-units" { } (
+    link "$out" (
+      map (unit: "/usr/lib/systemd/user/${unit}") [
+        "app.slice"
+        "background.slice"
+        "basic.target"
+        "dbus.service"
+        "dbus.socket"
+        "default.target"
+        "exit.target"
+        "paths.target"
+        "session.slice"
+        "shutdown.target"
+        "sockets.target"
+        "systemd-exit.service"
+        "timers.target"
+      ]
+    )
+    + link "$out/sockets.target.wants" [ "../dbus.socket" ]
+  );
 in
 {
   options.systemd = {
@@ -190,6 +219,7 @@ in
     ) (lib.filterAttrs (_: service: service.enable) config.systemd.services);
     environment.etc = {
       "systemd/system".source = units;
+      "systemd/user".source = userUnits;
       "systemd/journald.conf".text = ''
         [Journal]
         Storage=persistent
