@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { ended, eventually, runs } from './expect';
 import type { Host } from './host';
 import type { Scenario } from './scenario';
@@ -24,10 +27,15 @@ export const scenario: Scenario = {
     ended(await waiting.ended, 0, 'confirmed');
     runs(host, first);
 
-    const limits = { HEALTH_TIMEOUT: '10', CONFIRM_TIMEOUT: '10' };
-    const kept = workspace.begin(host, second, { ...limits, HEALTH_CHECK: 'sleep 2' });
+    const limits = { HEALTH_TIMEOUT: '60', CONFIRM_TIMEOUT: '60' };
+    const held = join(workspace.directory, 'held');
+    const kept = workspace.begin(host, second, {
+      ...limits,
+      HEALTH_CHECK: `until [ -e '${held}' ]; do sleep 0.1; done`,
+    });
     await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', kept);
     await hold(host);
+    writeFileSync(held, '');
     await eventually('it is confirmed', () => host.lastResult() === 'committing', kept);
     await release(host);
     ended(await kept.ended, 0, 'confirmed');
@@ -35,8 +43,8 @@ export const scenario: Scenario = {
 
     const refused = workspace.begin(host, third, {
       ...limits,
-      HEALTH_CHECK: 'sleep 2; exit 1',
-      HEALTH_TIMEOUT: '3',
+      HEALTH_CHECK: 'sleep 10; exit 1',
+      HEALTH_TIMEOUT: '10',
     });
     await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', refused);
     await hold(host);

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ended, eventually, runs } from './expect';
-import { BRIEF } from './host-workspace';
 import { kill } from './processes';
 import type { Scenario } from './scenario';
 
@@ -12,18 +11,19 @@ export const scenario: Scenario = {
   async run(workspace) {
     const host = await workspace.host();
     const next = await workspace.system({ greeting: 'next' });
-    const deployment = workspace.begin(host, next, { ...BRIEF, HEALTH_CHECK: 'sleep 1000' });
+    const limits = { HEALTH_TIMEOUT: '20', CONFIRM_TIMEOUT: '4' };
+    const deployment = workspace.begin(host, next, { ...limits, HEALTH_CHECK: 'sleep 1000' });
     await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', deployment);
     runs(host, next, workspace.base);
     kill(deployment);
     await eventually('it is back at the old system', () => host.lastResult().startsWith('rolled back'));
     runs(host, workspace.base);
-    ended(await workspace.status(host, next), 1, 'rolled back: no confirmation within 10 s');
+    ended(await workspace.status(host, next), 1, 'rolled back: no confirmation within 24 s');
 
     // Asked to end, it takes its health check with it.
     const file = join(workspace.directory, 'check.pid');
     const check = { HEALTH_CHECK: `echo $$ >'${file}'; sleep 1000` };
-    const interrupted = workspace.begin(host, next, { ...BRIEF, ...check });
+    const interrupted = workspace.begin(host, next, { ...limits, ...check });
     await eventually('its health check runs', () => readFileSync(file, 'utf8') !== '', interrupted);
     interrupted.process.kill('SIGTERM');
     ended(await interrupted.ended, 143, `goes back to ${workspace.base}`);

@@ -124,7 +124,7 @@ async function holdAt(
     step === 'rolling back'
       ? { HEALTH_CHECK: 'false' }
       : step === 'switched'
-        ? { HEALTH_CHECK: 'sleep 3; false', CONFIRM_TIMEOUT: '30' }
+        ? { HEALTH_CHECK: 'sleep 10; false', HEALTH_TIMEOUT: '10', CONFIRM_TIMEOUT: '20' }
         : {};
   const [action, locked] = [HELD_IN[step], LOCKED[step]];
   await host.execute('rm -f /tmp/at-* /tmp/hold-*');

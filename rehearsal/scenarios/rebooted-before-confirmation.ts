@@ -8,7 +8,7 @@ export const scenario: Scenario = {
   async run(workspace) {
     const host = await workspace.host();
     const next = await workspace.system({ greeting: 'next' });
-    const deployment = workspace.begin(host, next, { HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '12' });
+    const deployment = workspace.begin(host, next, { HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '20' });
     await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', deployment);
     await host.cutPower();
     runs(host, workspace.base);

@@ -8,7 +8,7 @@ export const scenario: Scenario = {
   async run(workspace) {
     const host = await workspace.host();
     const next = await workspace.system({ greeting: 'next' });
-    const limits = { HEALTH_CHECK: 'sleep 2; false', HEALTH_TIMEOUT: '3', CONFIRM_TIMEOUT: '3' };
+    const limits = { HEALTH_CHECK: 'sleep 10; false', HEALTH_TIMEOUT: '10', CONFIRM_TIMEOUT: '3' };
 
     const gone = workspace.begin(host, next, limits);
     await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', gone);

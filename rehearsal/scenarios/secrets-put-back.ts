@@ -27,7 +27,7 @@ export const scenario: Scenario = {
     await secrets.set('other', 'new');
     const sick = { ...secrets.environment, HEALTH_CHECK: 'false', HEALTH_TIMEOUT: '2' };
     const shown = () => host.read('/run/credentials/vault.service/token');
-    const same = workspace.begin(host, system, { ...sick, HEALTH_TIMEOUT: '12' });
+    const same = workspace.begin(host, system, { ...sick, HEALTH_TIMEOUT: '20' });
     await eventually(
       'the bad token is in use',
       () => host.read('/run/credentials/vault.service/token') === 'bad',
@@ -89,7 +89,7 @@ async function halfApplied(workspace: HostWorkspace, host: Host, secrets: Secret
 async function rebootedBeforeOneGoes(workspace: HostWorkspace, host: Host, secrets: Secrets): Promise<void> {
   const before = host.running();
   const system = await workspace.system({ greeting: 'no pin', units: vault, files: asksFor(TOKEN) });
-  const endless = { ...secrets.environment, HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '12' };
+  const endless = { ...secrets.environment, HEALTH_CHECK: 'sleep 1000', HEALTH_TIMEOUT: '20' };
   const deployment = workspace.begin(host, system, endless);
   await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', deployment);
   await host.cutPower();
