@@ -4,7 +4,7 @@
 # backups) go with it: its HOME is there, too.
 
 # make_memory: sets `memory`. Whatever ends the program, SIGKILL too, ends the pipe to the
-# process that then removes the folder.
+# process that then removes the folder; the lock is the program's alone.
 make_memory() {
   local place
   for place in "${XDG_RUNTIME_DIR:-}" /dev/shm; do
@@ -12,7 +12,7 @@ make_memory() {
       memory=$(mktemp -d "$place/secrets.XXXXXXXX")
       mkdir "$memory/home"
       # shellcheck disable=SC2016 # expanded there
-      exec {alive}> >(exec setsid bash -c 'trap "" HUP INT TERM; cat; rm -rf -- "$1"' remove "$memory" >/dev/null 2>&1)
+      exec {alive}> >(exec setsid bash -c 'trap "" HUP INT TERM; cat; rm -rf -- "$1"' remove "$memory" >/dev/null 2>&1 {lock}>&-)
       return 0
     fi
   done
