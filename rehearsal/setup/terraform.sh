@@ -22,7 +22,8 @@ terraform_program() {
 
 # `go install MODULE@VERSION` refuses a module that replaces one of its own requirements, as this
 # one does. Built as the main module its replacements apply, and its go.sum checks all of it. Left
-# out of it is where others than S3 keep states, and keys for them: half of the time it takes.
+# out are the state backends and key providers of other services: no rehearsal has them, and to
+# compile them takes long.
 build_opentofu() {
   local module sources=$cache/opentofu-$OPENTOFU/sources
   local backends='azure|azurerm|consul|cos|gcs|kubernetes|oss|pg' keys='aws_kms|azure_vault|gcp_kms|openbao'
