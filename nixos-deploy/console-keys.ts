@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { Deadline } from './deadline';
 import { linesOf, type Output } from './display';
 import { Failure } from './exit-status';
@@ -98,7 +96,7 @@ export async function readConsoleKeys(
     }
     if (problem !== said) output.say(`waiting for the console of ${instance}: ${problem}`);
     said = problem;
-    await pause(Math.min(interval, deadline.left));
+    await deadline.pause(interval);
     interval = Math.min(interval * 2, PAUSE.longest);
   }
   return fail(`${said} after ${limit} s`);

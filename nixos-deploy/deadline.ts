@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** A point in time by the monotonic clock: neither side's clock can move it. */
 export class Deadline {
   private constructor(private readonly at: number) {}
@@ -23,5 +25,10 @@ export class Deadline {
 
   get passed(): boolean {
     return this.left === 0;
+  }
+
+  /** Waits that many milliseconds, or until this has passed. Timers fire up to a millisecond early. */
+  async pause(milliseconds: number): Promise<void> {
+    await setTimeout(Math.min(milliseconds, Math.ceil(this.left) + 1));
   }
 }

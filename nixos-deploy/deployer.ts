@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { publicKeyOf } from './cache-key';
 import { type Closure, closureMessage, keepFromGarbage, listClosure } from './closure';
@@ -168,7 +167,7 @@ export class Deployer {
       if (isHostKeyRefusal(stderr) && !this.rebooted) throw this.hostKeys.refusal(stderr);
       const refusal = explainRefusal(stderr, settings, this.rebooted);
       if (reasons.add(refusal)) output.say(`waiting for ${settings.TARGET_HOST}: ${refusal.reason}`);
-      await pause(Math.min(refusal.pause * 1000, deadline.left));
+      await deadline.pause(refusal.pause * 1000);
     }
     throw new Failure(
       this.rebooted ? 'unknown' : 'unreachable',
@@ -414,7 +413,7 @@ export class Deployer {
       const connection = this.open(word, deadline.seconds);
       if (isReady(await connection.next(Deadline.in(Math.min(20, deadline.left / 1000))))) return connection;
       connection.close();
-      await pause(Math.min(300, deadline.left));
+      await deadline.pause(300);
     }
     return undefined;
   }

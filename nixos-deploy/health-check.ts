@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Deadline } from './deadline';
 import { linesOf, type Output } from './display';
@@ -28,7 +27,7 @@ export async function isHealthy(
     status = await check(HEALTH_CHECK, deadline, { ...env, TARGET_HOST, TOPLEVEL }, work.file('health'));
     if (status === 0) return true;
     const seconds = PAUSES[Math.min(round, PAUSES.length - 1)] ?? 1;
-    await pause(Math.min(seconds * 1000, deadline.left));
+    await deadline.pause(seconds * 1000);
   }
   output.say(`not healthy within ${HEALTH_TIMEOUT} s; exit status of the last check: ${status}; it said:`);
   for (const line of lastLines(work.file('health'))) output.quote(line);

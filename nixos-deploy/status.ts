@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { Deadline } from './deadline';
 import { Failure } from './exit-status';
@@ -47,7 +46,7 @@ export async function awaitStatus(
         ? explainRefusal(answer, settings, rebooted)
         : { reason: 'it has not gone down yet', vague: false, pause: 0.5 };
     if (reasons.add(refusal)) output.say(`waiting for ${settings.TARGET_HOST}: ${refusal.reason}`);
-    await pause(Math.min(refusal.pause * 1000, deadline.left));
+    await deadline.pause(refusal.pause * 1000);
   }
   return undefined;
 }

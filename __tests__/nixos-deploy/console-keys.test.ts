@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { parseConsole, readConsoleKeys } from '../../nixos-deploy/console-keys';
+import { Deadline } from '../../nixos-deploy/deadline';
 import { Output } from '../../nixos-deploy/display';
 import { Failure } from '../../nixos-deploy/exit-status';
 
@@ -102,9 +103,29 @@ describe('reading it', () => {
     expect(calls[0]).toBe('ec2 get-console-output --instance-id i-1 --latest --query Output --output text');
   });
 
-  test('ends with what to do when they never come, asked for less and less often', async () => {
-    const { ended, calls } = await read('echo None', 4);
-    expect(calls.length).toBeLessThan(4);
+  /** From here on no time passes but in pauses, which it gives, in milliseconds. */
+  function pauses(): readonly number[] {
+    const made: number[] = [];
+    let now = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    jest.spyOn(Deadline.prototype, 'pause').mockImplementation((milliseconds) => {
+      made.push(milliseconds);
+      now += milliseconds;
+      return Promise.resolve();
+    });
+    return made;
+  }
+
+  test('is done less and less often', async () => {
+    const made = pauses();
+    const { calls } = await read('echo None', 14);
+    expect(made).toEqual([1000, 2000, 4000, 4000, 4000]);
+    expect(calls).toHaveLength(made.length);
+  });
+
+  test('ends with what to do when they never come', async () => {
+    pauses();
+    const { ended } = await read('echo None', 4);
     expect(ended).toMatchObject({ status: 11 });
     expect(ended).toMatchObject({
       text: including('cannot be authenticated: nothing was sent'),

@@ -240,7 +240,7 @@ Date.now = () => now() + (now() - began > 200 ? ${seconds * 1000} : 0);`,
   );
   give('ssh', `echo again >>'${attempts}'; echo 'Connection refused' >&2; exit 255`);
   expect(deploy({ CONNECT_TIMEOUT: '4', NODE_OPTIONS: `--require ${clock}` }).status).toBe(10);
-  expect(readFileSync(attempts, 'utf8').split('\n').length).toBeGreaterThan(3);
+  expect(readFileSync(attempts, 'utf8').trim().split('\n').length).toBeGreaterThan(1);
 });
 
 test('no child has a terminal, and each has a group of its own', () => {
