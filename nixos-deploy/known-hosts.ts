@@ -157,10 +157,14 @@ export class KnownHosts {
     }
   }
 
-  /** A folder, which two cannot make at once. Held for milliseconds: one that is still there after 5 s was left by someone who was killed. */
+  /**
+   * A folder, which two cannot make at once. Each holds it for milliseconds: one that has it for 5 s was killed. Many may
+   * have it one after the other meanwhile.
+   */
   private async lock(): Promise<string> {
     const lock = `${this.file}.lock`;
-    for (let attempt = 0; attempt < 100; attempt += 1) {
+    let made: number | undefined;
+    for (let looks = 0; looks < 100; looks += 1) {
       try {
         mkdirSync(lock);
         return lock;
@@ -172,6 +176,9 @@ export class KnownHosts {
             'Set KNOWN_HOSTS_FILE to a file in a folder that can be written.',
           );
         }
+        const holder = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+        if (holder !== made) looks = 0;
+        made = holder;
         await pause(50);
       }
     }

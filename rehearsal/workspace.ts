@@ -14,7 +14,7 @@ import { TERRAFORM_PROGRAM } from './terraform-program';
 export type StackId = 'immutable' | 'live' | 'deployment' | 'state';
 
 /** Limits in seconds that only what hangs reaches, on a busy machine too. */
-const LIMITS = { build: 900, cdktf: 1800, terraform: 300, answer: 300, import: 300 } as const;
+const LIMITS = { build: 900, cdktf: 1800, terraform: 1800, answer: 300, import: 1800 } as const;
 
 /**
  * A copy of the project and a deployer who works in it, in a sandbox: what
@@ -208,7 +208,7 @@ export class Workspace {
     return (await run(['scripts/leaked-imports.sh', stack], this.awsOptions)).trim();
   }
 
-  /** Resolves when EC2 begins the next import; throws when it has not within 300 s. */
+  /** Resolves when EC2 begins the next import; throws when it has not within 1800 s. */
   async nextImport(): Promise<void> {
     return this.cloud.nextImport(LIMITS.import);
   }

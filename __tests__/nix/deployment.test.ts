@@ -30,7 +30,7 @@ function deployment(args: readonly string[], cdktf = '') {
       encoding: 'utf8',
       // Whoever has the last of these open is waited for: the build, if it went on.
       stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
-      timeout: 60_000,
+      timeout: 240_000,
     },
   );
   if (error) throw error; // it had to be ended

@@ -9,12 +9,16 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type * as Timers from 'node:timers/promises';
 
 import { fingerprintOf, type Identity, KnownHosts, nameOf } from '../../nixos-deploy/known-hosts';
+
+jest.mock('node:timers/promises', () => ({ ...jest.requireActual<typeof Timers>('node:timers/promises') }));
 
 let directory: string;
 let file: string;
@@ -23,6 +27,7 @@ beforeEach(() => {
   file = join(directory, 'project-keys');
 });
 afterEach(() => {
+  jest.restoreAllMocks();
   rmSync(directory, { recursive: true });
 });
 
@@ -176,4 +181,22 @@ test('deployments to many hosts at once lose no key', async () => {
   expect(recorded().sort()).toEqual(
     numbers.map((number) => `10.0.1.${number} ssh-ed25519 A${number} instance=i-${number}`).sort(),
   );
+});
+
+test.each([
+  ['others who have the lock one after the other are waited for', 300, (wait: number) => wait],
+  ['one who has had it for 5 s was killed', 100, () => 1],
+])('%s', async (_, expected, since) => {
+  const lock = `${file}.lock`;
+  mkdirSync(lock);
+  utimesSync(lock, since(0), since(0));
+  let waits = 0;
+  jest.spyOn(jest.requireMock<typeof Timers>('node:timers/promises'), 'setTimeout').mockImplementation(() => {
+    waits += 1;
+    if (waits < 300) utimesSync(lock, since(waits), since(waits));
+    else rmSync(lock, { recursive: true });
+    return Promise.resolve(undefined);
+  });
+  await record(identity('i-1'), 'ssh-ed25519 AAAA');
+  expect(waits).toBe(expected);
 });

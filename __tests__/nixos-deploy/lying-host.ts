@@ -1,11 +1,12 @@
 // A host that lies, in place of ssh: it takes the script that it is sent, runs nothing of it, and talks as that would,
-// but for one step. Environment: LIE, a name of lies.ts; LOG, a file that gets a line for each connection and word.
-import { appendFileSync } from 'node:fs';
+// but for one step. Environment: LIE, a name of lies.ts; LOG, a file that gets a line for each connection and word; TOLD, a
+// file that is made once nothing more comes of this host.
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 import { HONEST, lies, type Step } from './lies';
 
-const { LIE = '', LOG = '' } = process.env;
+const { LIE = '', LOG = '', TOLD = '' } = process.env;
 const lie = lies.find(({ name }) => name === LIE);
 let input = Buffer.alloc(0);
 let wake: () => void = () => undefined;
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
       const line = await takeLine();
       appendFileSync(LOG, `${line}\n`);
       words.NONCE = line.split(' ')[1] ?? words.NONCE ?? '';
-      if (line !== 'follow' && !line.startsWith('confirm ')) return;
+      if (line !== 'follow' && !line.startsWith('confirm ')) break;
     }
     const here = lie?.at === step ? lie : undefined;
     const said = (here?.say ?? HONEST[step]).join('\n');
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
     if (here?.stderr !== undefined) process.stderr.write(here.stderr);
     // Also what is no UTF-8.
     process.stdout.write(Buffer.from(`${text}\n`, here?.bytes === true ? 'latin1' : 'utf8'));
+    if (here?.then !== undefined) writeFileSync(TOLD, '');
     for (; here?.then === 'flood'; ) {
       if (!process.stdout.write(`${text}\n`.repeat(100)))
         await new Promise((resolve) => process.stdout.once('drain', resolve));
@@ -64,6 +66,7 @@ async function main(): Promise<void> {
     if (here?.then === 'exit') process.exit(here.status ?? 0);
     if (here?.then === 'hang') await new Promise(() => setInterval(() => undefined, 1000));
   }
+  if (!held) writeFileSync(TOLD, '');
   await new Promise(() => setInterval(() => undefined, 1000));
 }
 

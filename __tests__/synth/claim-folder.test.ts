@@ -62,7 +62,7 @@ test('a claim ends with its process, even if nobody waits for that', async () =>
 });
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let look = 0; look < 1000 && !condition(); look += 1) await setTimeout(10);
+  for (let look = 0; look < 30_000 && !condition(); look += 1) await setTimeout(10);
   expect(condition()).toBe(true);
 }
 

@@ -33,10 +33,11 @@ open_by_us || {
 # By the timer, the watchdog may be in the midst of going back or of keeping the system: it has its time.
 case $last_result in
   committing | 'rolling back')
-    tries=0
-    while systemctl --quiet is-active "$watchdog" && [ "$tries" -lt "$((activation_timeout + 30))" ]; do
+    find_seconds_up
+    until=$((seconds_up + activation_timeout + 30))
+    while systemctl --quiet is-active "$watchdog" && [ "$seconds_up" -lt "$until" ]; do
       sleep 1
-      tries=$((tries + 1))
+      find_seconds_up
     done
     open_by_us || over
     ;;

@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-_POWER_OFF_SECONDS = 10
+_POWER_OFF_SECONDS = 60
 
 
 class Hosts:

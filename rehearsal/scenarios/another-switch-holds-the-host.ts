@@ -43,8 +43,8 @@ export const scenario: Scenario = {
 
     const refused = workspace.begin(host, third, {
       ...limits,
-      HEALTH_CHECK: 'sleep 10; exit 1',
-      HEALTH_TIMEOUT: '10',
+      HEALTH_CHECK: 'sleep 20; exit 1',
+      HEALTH_TIMEOUT: '20',
     });
     await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', refused);
     await hold(host);

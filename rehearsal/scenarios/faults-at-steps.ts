@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { ended, equal, eventually } from './expect';
 import type { Host } from './host';
 import type { HostWorkspace } from './host-workspace';
@@ -15,6 +18,8 @@ export interface Fault {
   readonly name: string;
   readonly strike: (struck: Struck) => Promise<void>;
   readonly outcomes: Readonly<Partial<Record<Step, Outcome>>>;
+  /** Limits that have to pass before the host recovers. */
+  readonly limits?: Readonly<Record<string, string>>;
 }
 
 /** Whatever ended the watchdog: systemd goes on in its place. */
@@ -78,18 +83,19 @@ export async function playAtEachStep(workspace: HostWorkspace, fault: Fault): Pr
     if (outcome === undefined) continue;
     const [expected, system, profile = system] = outcome;
     const next = await workspace.system({ greeting: step, beforeSwitch: HELD });
-    const deployment = await holdAt(workspace, host, step, next, old);
+    const over = join(workspace.directory, `over-${step.replace(' ', '-')}`);
+    const limits = { ...limitsAt(step, over), ...fault.limits };
+    const deployment = await holdAt(workspace, host, step, next, old, limits);
     const unit = await host.execute(
       "systemctl list-units --plain --no-legend 'nixos-deploy-*.service' | cut -d' ' -f1 | grep -v rollback || true",
     );
     const before = host.lastResult();
     await fault.strike({ host, step, unit, deployment });
+    writeFileSync(over, '');
     await host.execute('rm -f /tmp/hold-*; systemctl stop hold 2>/dev/null || true');
     const { status, stdout, stderr } = await deployment.ended;
     // Nobody goes on with it, whatever became of the deployer.
-    await host.execute(
-      `timeout 300 sh -c 'while systemctl list-units --plain --no-legend "nixos-deploy-*.service" | grep -q .; do sleep 0.1; done'`,
-    );
+    await host.deployed();
     const name = (path: string) => (path === next ? 'new' : path === old ? 'old' : path);
     const systems = [host.running(), host.profile(), host.bootDefault()].map(name);
     if (RECORDED[step] === undefined)
@@ -111,6 +117,23 @@ export async function playAtEachStep(workspace: HostWorkspace, fault: Fault): Pr
   ended(await workspace.deploy(host, await workspace.system({ greeting: 'last' })), 0, 'confirmed');
 }
 
+/** What a step lasts: long enough to be struck in, and no longer where the deployer is gone and nobody confirms. */
+function limitsAt(step: Step, over: string): Readonly<Record<string, string>> {
+  switch (step) {
+    case 'switched':
+      return {
+        HEALTH_CHECK: `until [ -e '${over}' ]; do sleep 0.1; done; false`,
+        ...{ HEALTH_TIMEOUT: '25', CONFIRM_TIMEOUT: '5' },
+      };
+    case 'committing':
+      return {};
+    case 'rolling back':
+      return { HEALTH_CHECK: 'false', HEALTH_TIMEOUT: '2' };
+    default:
+      return { HEALTH_TIMEOUT: '3', CONFIRM_TIMEOUT: '3' };
+  }
+}
+
 /** Begins a deployment, and returns once it stands at the step. */
 async function holdAt(
   workspace: HostWorkspace,
@@ -118,14 +141,8 @@ async function holdAt(
   step: Step,
   toplevel: string,
   old: string,
+  limits: Readonly<Record<string, string>>,
 ): Promise<Running> {
-  const limits = { ACTIVATION_TIMEOUT: '30', HEALTH_TIMEOUT: '3', CONFIRM_TIMEOUT: '3' };
-  const more =
-    step === 'rolling back'
-      ? { HEALTH_CHECK: 'false' }
-      : step === 'switched'
-        ? { HEALTH_CHECK: 'sleep 10; false', HEALTH_TIMEOUT: '10', CONFIRM_TIMEOUT: '20' }
-        : {};
   const [action, locked] = [HELD_IN[step], LOCKED[step]];
   await host.execute('rm -f /tmp/at-* /tmp/hold-*');
   if (step === 'rolling back') await host.execute(`echo ${old} >/tmp/hold-system`);
@@ -137,7 +154,7 @@ async function holdAt(
        until ! flock -n ${lock} true; do sleep 0.05; done`,
     );
   }
-  const deployment = workspace.begin(host, toplevel, { ...limits, ...more });
+  const deployment = workspace.begin(host, toplevel, limits);
   if (locked !== undefined) await deployment.shows(locked[1]);
   const recorded = RECORDED[step];
   if (recorded !== undefined)

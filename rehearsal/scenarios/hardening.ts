@@ -38,7 +38,7 @@ export const scenario: Scenario = {
 /** What became of each thing that the unit tried, by name. */
 async function probes(host: Host, unit: string): Promise<ReadonlyMap<string, string>> {
   const follow = `journalctl --follow --lines=all --output=cat --unit=${unit}.service`;
-  const text = await host.execute(`timeout 30 ${follow} | sed '/^probe end:/q'`);
+  const text = await host.execute(`timeout 300 ${follow} | sed '/^probe end:/q'`);
   return new Map(
     [...text.matchAll(/^probe (\S+): (.*?) *$/gm)].map(([, name = '', said = '']) => [name, said]),
   );

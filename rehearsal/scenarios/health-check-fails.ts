@@ -13,14 +13,14 @@ export const scenario: Scenario = {
     const failed = await workspace.deploy(host, wrong, {
       ...answers('right'),
       HEALTH_TIMEOUT: '2',
-      CONFIRM_TIMEOUT: '1000',
+      CONFIRM_TIMEOUT: '2000',
     });
     ended(failed, 15, 'not healthy within 2 s', 'is back at');
     runs(host, workspace.base);
 
     const hanging = await workspace.deploy(host, wrong, {
       HEALTH_CHECK: 'echo still waiting; sleep 1000',
-      HEALTH_TIMEOUT: '2',
+      HEALTH_TIMEOUT: '10',
     });
     ended(hanging, 15, 'still waiting', 'unfinished');
     runs(host, workspace.base);

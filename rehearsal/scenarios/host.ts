@@ -38,8 +38,13 @@ export class Host {
   /** Reboot in order; resolves when the default target is reached again. */
   async reboot(): Promise<void> {
     const booted = new Promise<void>((resolve) => this.awaitingBoot.add(resolve));
-    await this.execute('systemctl reboot');
+    await this.goDown();
     await booted;
+  }
+
+  /** Begin to reboot, which may end the command before it has said that it began. */
+  async goDown(): Promise<void> {
+    await this.execute('systemctl reboot').catch(() => undefined);
   }
 
   /** Cut the power and give it back; resolves when the default target is reached again. */
@@ -122,6 +127,13 @@ export class Host {
       ...['--target', this.initPid, ...namespaces, '--', 'env', '--ignore-environment'],
       ...['/bin/bash', '-lc', `cd /; ${command}`],
     ]);
+  }
+
+  /** Resolves when no deployment to it is under way, whatever became of the deployer; at once, or within 300 s. */
+  async deployed(): Promise<void> {
+    await this.execute(
+      `timeout 300 sh -c 'while systemctl list-units --plain --no-legend "nixos-deploy-*.service" | grep -q .; do sleep 0.1; done'`,
+    );
   }
 
   /** What a unit wrote to the journal, in all its boots. */

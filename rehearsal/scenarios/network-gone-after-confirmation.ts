@@ -23,7 +23,7 @@ export const scenario: Scenario = {
     runs(host, next);
 
     const later = await slow('later');
-    const unseen = workspace.begin(host, later, { ACTIVATION_TIMEOUT: '10' });
+    const unseen = workspace.begin(host, later, { ACTIVATION_TIMEOUT: '20' });
     await cutWhileCommitting(host, 'later');
     runs(host, later);
     ended(await unseen.ended, 19, 'the confirmation got through', 'nixos-deploy status');

@@ -8,9 +8,9 @@ export const scenario: Scenario = {
   async run(workspace) {
     const host = await workspace.host();
     const next = await workspace.system({ greeting: 'next' });
-    const limits = { HEALTH_CHECK: 'sleep 10; false', HEALTH_TIMEOUT: '10', CONFIRM_TIMEOUT: '3' };
+    const limits = { HEALTH_CHECK: 'sleep 20; false', HEALTH_TIMEOUT: '20' };
 
-    const gone = workspace.begin(host, next, limits);
+    const gone = workspace.begin(host, next, { ...limits, CONFIRM_TIMEOUT: '3' });
     await eventually('the switch is over', () => host.lastResult() === 'awaiting confirmation', gone);
     await host.execute('rm -rf /run/nixos-deploy');
     ended(await gone.ended, 16, workspace.base);

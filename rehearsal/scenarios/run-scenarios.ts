@@ -6,7 +6,7 @@ import type { Scenario } from './scenario';
 import { openSharedWorkspace } from './shared-workspace';
 
 /** Seconds after which a scenario has failed, whatever it waits for. */
-const LIMIT = 900;
+const LIMIT = 1800;
 
 /** How a scenario went. */
 export interface Result {

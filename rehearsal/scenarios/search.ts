@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
@@ -15,7 +15,7 @@ export function filesWith(text: string, roots: readonly string[]): readonly stri
   const forms = formsOf(text);
   const found: string[] = [];
   const look = (folder: string): void => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    for (const entry of list(folder)) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) look(path);
       else if (entry.isFile() && contains(path, forms)) found.push(path);
@@ -23,6 +23,16 @@ export function filesWith(text: string, roots: readonly string[]): readonly stri
   };
   roots.forEach(look);
   return found.sort();
+}
+
+/** What is in a folder; nothing of one that went since it was listed. */
+function list(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function contains(path: string, forms: readonly Buffer[]): boolean {
@@ -37,6 +47,7 @@ function contains(path: string, forms: readonly Buffer[]): boolean {
 export class Watch {
   private readonly found = new Set<string>();
   private watching = true;
+  private looks = 0;
 
   private constructor(
     private readonly texts: readonly string[],
@@ -45,19 +56,25 @@ export class Watch {
 
   /** Watch while something is done; what was found, as `PROGRAM: cmdline`, `PROGRAM: environ` or a path. */
   static async during(
-    act: () => Promise<void>,
+    act: (watch: Watch) => Promise<void>,
     texts: readonly string[],
     folder: string,
   ): Promise<readonly string[]> {
     const watch = new Watch(texts, folder);
     const ended = watch.look();
     try {
-      await act();
+      await act(watch);
     } finally {
       watch.watching = false;
       await ended;
     }
     return [...watch.found].sort();
+  }
+
+  /** Resolves once it has looked everywhere, from now on. */
+  async lookedOnce(): Promise<void> {
+    const { looks } = this;
+    while (this.looks === looks) await setImmediate();
   }
 
   private async look(): Promise<void> {
@@ -72,12 +89,9 @@ export class Watch {
         }
       }
       for (const text of this.texts) {
-        try {
-          for (const path of filesWith(text, [this.folder])) this.found.add(path);
-        } catch {
-          // A file was removed between being listed and being read.
-        }
+        for (const path of filesWith(text, [this.folder])) this.found.add(path);
       }
+      this.looks += 1;
       await setImmediate();
     }
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ended, equal } from './expect';
 import type { Host } from './host';
 import type { HostWorkspace } from './host-workspace';
-import { type Ended, run, start } from './processes';
+import { type Ended, kill, run, start } from './processes';
 import type { Scenario } from './scenario';
 import { filesWith, Watch } from './search';
 import { asksFor, Secrets, STORE, vault } from './secrets';
@@ -81,12 +81,15 @@ function found(workspace: HostWorkspace, host: Host, text: string): string {
 async function controlWatch(folder: string, control: string): Promise<void> {
   const file = join(folder, 'control');
   const seen = await Watch.during(
-    async () => {
+    async (watch) => {
       writeFileSync(file, Buffer.from(`${control}\n`).toString('base64'));
-      await Promise.all([
-        start('sleep', ['1'], { env: { PATH: process.env.PATH, CONTROL: control } }).ended,
-        start('sh', ['-c', 'sleep 1; :', control]).ended,
-      ]);
+      const processes = [
+        start('sleep', ['infinity'], { env: { PATH: process.env.PATH, CONTROL: control } }),
+        start('sh', ['-c', 'kill -STOP $$; :', control]),
+      ];
+      await watch.lookedOnce();
+      processes.forEach(kill);
+      await Promise.all(processes.map(async ({ ended }) => ended));
     },
     [control],
     folder,

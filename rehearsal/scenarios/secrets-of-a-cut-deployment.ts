@@ -28,7 +28,7 @@ export const scenario: Scenario = {
 
     ended(await workspace.deploy(host, system, secrets.environment), 0, 'confirmed');
     await leave(host);
-    await host.execute('systemctl reboot');
+    await host.goDown();
     await eventually('it has booted again', () => host.bootCount === 2);
     runs(host, system);
     equal('plaintext after the next boot', left(host), false);

@@ -56,6 +56,7 @@ export const vault: Readonly<Record<string, string>> = {
     '[Unit]',
     'Description=keeps the token',
     '[Service]',
+    'Type=exec',
     `LoadCredential=token:${STORE}/token`,
     'ExecStart=/bin/sh -c "test -s $CREDENTIALS_DIRECTORY/token && exec sleep infinity"',
     '',

@@ -1,5 +1,4 @@
 import { ended, runs } from './expect';
-import { BRIEF } from './host-workspace';
 import type { Scenario } from './scenario';
 
 export const scenario: Scenario = {
@@ -12,11 +11,11 @@ export const scenario: Scenario = {
       greeting: 'endless',
       afterSwitch: '[ "$1" != test ] || sleep 1000',
     });
-    const limit = { ...BRIEF, ACTIVATION_TIMEOUT: '12' };
-    ended(await workspace.deploy(host, endless, limit), 14, 'took longer than 12 s');
+    ended(await workspace.deploy(host, endless, { ACTIVATION_TIMEOUT: '30' }), 14, 'took longer than 30 s');
     runs(host, workspace.base);
-    const slow = await workspace.system({ greeting: 'slow', afterSwitch: '[ "$1" != test ] || sleep 11' });
-    ended(await workspace.deploy(host, slow, BRIEF), 0, 'confirmed');
+    const slow = await workspace.system({ greeting: 'slow', afterSwitch: '[ "$1" != test ] || sleep 31' });
+    const limits = { HEALTH_TIMEOUT: '10', CONFIRM_TIMEOUT: '20' };
+    ended(await workspace.deploy(host, slow, limits), 0, 'confirmed');
     runs(host, slow);
   },
 };

@@ -12,11 +12,7 @@ export const scenario: Scenario = {
     const proxy = await workspace.proxy(host, 400);
     const references = [await workspace.shared.systems.ballast(70 * MB)];
     const next = await workspace.system({ greeting: 'next', references });
-    const deployment = await workspace.deploy(host, next, {
-      ...workspace.through(proxy),
-      HEALTH_TIMEOUT: '20',
-      CONFIRM_TIMEOUT: '20',
-    });
+    const deployment = await workspace.deploy(host, next, workspace.through(proxy));
     ended(deployment, 0, 'confirmed');
     if (!/copied \d\d MB of 70 MB since \d\d:\d\d:\d\d/.test(deployment.stderr))
       throw new Error(`it did not say how far the copy was:\n${deployment.stderr}`);

@@ -33,6 +33,7 @@ export const scenario: Scenario = {
       ended(distrusted, 15);
       const missing = without(await closure(next), await closure(workspace.base));
       equal('paths sent without the cache', copies(distrusted), missing.length);
+      await host.deployed();
       await host.execute('nix-store --gc');
       const trusted = await workspace.deploy(host, next, { ...more, BINARY_CACHE_KEY: key });
       ended(trusted, 0);

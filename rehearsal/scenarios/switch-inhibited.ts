@@ -37,7 +37,7 @@ export const scenario: Scenario = {
       files: inhibitors('dbus'),
       beforeSwitch: '[ "$1" != boot ] || echo "root ALL=(ALL:ALL) ALL" >/etc/sudoers',
     });
-    const more = { ALLOW_REBOOT: '1', SSH_USER: 'deploy', CONNECT_TIMEOUT: '20' };
+    const more = { ALLOW_REBOOT: '1', SSH_USER: 'deploy', CONNECT_TIMEOUT: '60' };
     ended(await workspace.deploy(host, shut, more), 19, "cannot become root by 'sudo -n'", 'boot menu');
     equal('running system', host.running(), shut);
   },

@@ -18,6 +18,7 @@ export const fault: Fault = {
     await host.execute(`systemctl start --no-block ${rollback}.service`);
   },
   outcomes: WITHOUT_WATCHDOG,
+  limits: { ACTIVATION_TIMEOUT: '30' },
 };
 
 export const scenario: Scenario = {

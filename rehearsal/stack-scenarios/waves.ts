@@ -85,7 +85,7 @@ export const scenario: StackScenario = {
     await runner.changeLine();
     await step('the canary is not healthy: nobody else is deployed to', async () => {
       setSick(workspace, [hosts[CANARY].address]);
-      Object.assign(workspace.variables, { HEALTH_TIMEOUT: '10' });
+      Object.assign(workspace.variables, { HEALTH_TIMEOUT: '20' });
       summed(await deployInVain(), { ...all('skipped because of canary'), [CANARY]: 'failed (15)' });
       expectEqual('the answers', await answers(workspace, hosts), before);
     });
@@ -99,7 +99,7 @@ export const scenario: StackScenario = {
           hosts['web-4'].address,
           'systemctl kill --kill-who=main --signal=STOP sshd.service',
         );
-        Object.assign(workspace.variables, { CONNECT_TIMEOUT: '30' });
+        Object.assign(workspace.variables, { CONNECT_TIMEOUT: '60' });
         const culprits = 'skipped because of web-2, web-3, web-4';
         summed(await deployInVain(), {
           ...all(culprits),

@@ -70,7 +70,8 @@ export const scenario: StackScenario = {
       // S3 of the emulated cloud is not where Nix looks for it.
       const printed = await workspace.cdktf('deployment', 'deploy', '--auto-approve');
       expectContains(printed, 'each host is sent what it lacks');
-      const ask = `curl --fail --silent --show-error --max-time 5 http://${host}/`;
+      // Without a health check, its service may still be starting.
+      const ask = `curl --fail --silent --show-error --max-time 5 --retry 300 --retry-delay 1 --retry-connrefused http://${host}/`;
       const answer = (await workspace.ssh(jump, ask)).trim();
       expectEqual('what it sees of who asks', answer, jump);
       await expectUnreachable(host);

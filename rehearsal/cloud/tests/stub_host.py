@@ -25,11 +25,11 @@ if not greeting.exists():
         packed = archive.extractfile("greeting")
         assert packed is not None
         greeting.write_bytes(packed.read())
-with (options.disk / "console.log").open("a") as console:
-    console.write(f"{options.name} at {options.address}: {greeting.read_text()}\n")
 shutdown = options.disk / "shutdown"
 shutdown.unlink(missing_ok=True)
 os.mkfifo(shutdown)
+with (options.disk / "console.log").open("a") as console:
+    console.write(f"{options.name} at {options.address}: {greeting.read_text()}\n")
 print("ready", options.name, options.address, flush=True)
 shutdown.read_bytes()
 sys.exit(0)

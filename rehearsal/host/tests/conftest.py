@@ -18,7 +18,7 @@ Environment=VERSION={}
 ExecStart=/usr/bin/sleep infinity
 ExecStop=/bin/sh -c 'readlink /run/current-system > /run/stopped-under'
 """
-RESTARTED = '[Service]\nExecStart=/bin/false\nRestart=always\nRestartSec=60\n'
+RESTARTED = '[Service]\nType=notify\nExecStart=/bin/false\nRestart=always\nRestartSec=60\n'
 FAILING = '[Service]\nType=oneshot\nExecStart=/bin/false\n'
 # Beside the web server that answers with the system's name.
 UNITS = {

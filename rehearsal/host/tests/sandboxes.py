@@ -32,7 +32,7 @@ class Sandbox:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=3600,
         )
         assert done.returncode == 0 or not check, f'{words}: {done.returncode}\n{done.stdout}{done.stderr}'
         return done
