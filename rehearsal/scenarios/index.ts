@@ -51,8 +51,14 @@ import { scenario as bootPartitionSmall } from './boot-partition-small';
 import { scenario as secretsOfACutDeployment } from './secrets-of-a-cut-deployment';
 import type { Scenario } from './scenario';
 
-/** Every scenario, by name. */
+/** Every scenario. Those that wait longest begin first: the others are played meanwhile. */
 export const scenarios: readonly Scenario[] = [
+  watchdogFrozenAtEveryStep,
+  networkGoneAfterConfirmation,
+  deployerKilledAtEveryStep,
+  slowActivation,
+  switchInhibited,
+  anotherSwitchHoldsTheHost,
   activationExits14And100,
   bootDefaultCannotBeSet,
   connectionCutInMidCopy,
@@ -70,7 +76,6 @@ export const scenarios: readonly Scenario[] = [
   largeCopies,
   machineInTheMiddle,
   remainsOfAnInterruptedCopy,
-  networkGoneAfterConfirmation,
   networkGoneAfterSwitch,
   networkGoneInMidCopy,
   notReachable,
@@ -83,11 +88,9 @@ export const scenarios: readonly Scenario[] = [
   secretsPutBack,
   secretsPutBackByReboot,
   secretsRefused,
-  slowActivation,
   slowNetwork,
   sshServerBroken,
   substitutedOnTarget,
-  switchInhibited,
   throughAJumpHost,
   twoDeployersAtOnce,
   unsignedPaths,
@@ -96,10 +99,7 @@ export const scenarios: readonly Scenario[] = [
   watchdogUnitKilled,
   watchdogProcessKilled,
   rebootedAtEveryStep,
-  deployerKilledAtEveryStep,
   switchKilledAtEveryStep,
-  watchdogFrozenAtEveryStep,
-  anotherSwitchHoldsTheHost,
   runFolderFullOrGone,
   unitsThatThisSwitchDidNotBreak,
   bootPartitionSmall,
