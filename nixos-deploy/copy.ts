@@ -106,6 +106,12 @@ export class Copy {
       case 'detail':
         if (this.details.length < 100) this.details.push(event.text);
         return undefined;
+      case 'busy':
+        throw new Failure(
+          'busy',
+          `${event.holder} holds ${settings.TARGET_HOST}; nothing was changed`,
+          'Wait for it to end, and deploy again.',
+        );
       case 'import-failed':
         return this.failed(event.available);
       case 'copied':

@@ -31,6 +31,7 @@ export const FLOW: Readonly<Record<State, Readonly<Partial<Record<EventName, Sta
     detail: 'copying',
     'import-failed': 'ended',
     copied: 'sending secrets',
+    busy: 'ended',
   },
   'sending secrets': {
     'secrets-requested': 'sending secrets',

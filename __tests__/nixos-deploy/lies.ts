@@ -95,6 +95,7 @@ export const lies: readonly Lie[] = [
     '@MARK path NEXT$(x)',
     '@MARK end-of-list',
   ]),
+  lie('is busy after its greeting, in colours', 'missing', 17, [`@MARK busy ${ESCAPES}::error::gc`]),
   lie('has an amount of room that is no number', 'missing', 12, ['@MARK missing a[$(x)]']),
   lie('has a negative amount of room', 'missing', 12, ['@MARK missing -1']),
   lie('stands still', 'missing', 12, [], { then: 'hang' }),

@@ -31,9 +31,6 @@ activate() {
   (umask 022 && exec timeout -k 15 "$activation_timeout" "$@") </dev/null >>"$output" 2>&1 5>&- 8>&-
 } 2>/dev/null
 
-# Sets `seconds_up`: seconds that no change of the clock moves.
-find_seconds_up() { read -r seconds_up _ </proc/uptime && seconds_up=${seconds_up%.*}; }
-
 events_size() { size=$(wc -c <"$events") || size=0; } 2>/dev/null
 
 # switch_system TOPLEVEL ACTION SECONDS: waits for another switch on the host, which NixOS

@@ -88,6 +88,7 @@ flock -n -s 7 || {
   answer waiting 'for the garbage collection after the previous deployment'
   flock -w 600 -s 7 || {
     answer busy 'a garbage collection'
+    rm -rf "$dir"
     exit 0
   }
 }
@@ -150,6 +151,13 @@ systemd-run --quiet --collect --unit="nixos-deploy-$id" --description="activatio
   --setenv=PATH="$old/sw/bin:$PATH" --setenv=LC_ALL=C \
   /bin/sh "$dir/watchdog" "$old" </dev/null >/dev/null 2>"$dir/not-started" 4<&- 6<&- 7>&- 9>&- &
 starter=$!
+find_seconds_up
+started=$seconds_up
+# The timer of the rollback has run since then: where that was long ago it has all its time again.
+restart_timer() {
+  find_seconds_up
+  [ "$((seconds_up - started))" -lt 10 ] || systemctl restart "nixos-deploy-$id-rollback.timer" 4<&- 7>&- 9>&-
+} </dev/null >/dev/null 2>&1
 exec 6<&0
 nix-store --import <&6 >/dev/null 2>"$dir/errors" 4<&- 7>&- 9>&- &
 importer=$!
@@ -197,6 +205,8 @@ else
   wait "$importer"
 fi
 exec 6<&-
+: >"$dir/copied"
+restart_timer
 answer copied
 secrets receive || exit 0
 
@@ -254,6 +264,7 @@ read -r watchdog 2>/dev/null <"$dir/watchdog.pid" || {
   answer busy 'one that was cut off, and whose watchdog has not ended yet'
   exit 0
 }
+restart_timer
 echo "$mode" >"$dir/mode"
 exec 4<&- 7>&- 9>&-
 set +f

@@ -14,9 +14,8 @@ confirm_after_reboot() {
   still_open
   target /run/current-system
   [ "$last_result" = rebooting ] && [ "$last_boot" != "$boot_id" ] && [ "$target" = "$last_new" ] || return 0
-  say committing "$nonce"
   sed -e 's/^result=.*/result=confirmed/' -e 's/^code=.*/code=0/' -e "s/^nonce=.*/nonce=$nonce/" "$state/last" >"$state/last.new" &&
-    mv "$state/last.new" "$state/last"
+    mv "$state/last.new" "$state/last" && say committing "$nonce"
 }
 say ready
 read -r word nonce || exit 1

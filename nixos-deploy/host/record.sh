@@ -14,6 +14,9 @@ target() {
   target=$(cd -P "$1" 2>/dev/null && printf %s "$PWD") || target=-
 }
 
+# Sets `seconds_up`: seconds that no change of the clock moves.
+find_seconds_up() { read -r seconds_up _ </proc/uptime && seconds_up=${seconds_up%.*}; }
+
 # Sets last_result … last_boot; empty where nothing was deployed.
 read_record() {
   last_result='' last_code='' last_nonce='' last_id='' last_old='' last_new='' last_boot=''

@@ -25,8 +25,13 @@ over() {
   exit 0
 }
 
-# By the timer, a watchdog that has recorded nothing hangs: it would hold the host for good.
+# By the timer, a watchdog that has recorded nothing hangs: it would hold the host for good. But as long as the
+# closure is copied, it waits for that.
 open_by_us || {
+  if [ ! -e "$dir/copied" ] && systemctl --quiet is-active "$watchdog" && ! flock -n "$run/session.lock" true; then
+    systemctl restart --no-block "nixos-deploy-$id-rollback.timer"
+    exit
+  fi
   [ "$last_id" = "$id" ] || systemctl stop "$watchdog" >/dev/null 2>&1
   over
 }
