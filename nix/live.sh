@@ -2,19 +2,23 @@
 # Hardware, then what runs on it: a command for all stacks is given to `live` and to
 # `deployment`, in the order that each needs. Whoever names a stack gets that one.
 case ${2:-} in
-  [!-]*) exec cdktf "$@" ;;
+  [!-]*) named=1 ;;
+  *) named= ;;
 esac
 case ${1:-} in
-  # cdktf knows their order, and that destroying goes the other way.
-  destroy) exec cdktf "$1" live deployment "${@:2}" ;;
   deploy | apply)
     trap : INT # Ctrl-C ends cdktf, and not what follows
     status=0
-    cdktf "$1" live deployment "${@:2}" || status=$?
+    if [ -n "$named" ]; then cdktf "$@"; else cdktf "$1" live deployment "${@:2}"; fi || status=$?
     # EC2 goes on with an import whose deployment ended early: what that leaves is named.
     [ "$status" = 0 ] || leaked-imports live 3>&2 2>/dev/null >&3 || true
     exit "$status"
     ;;
+esac
+[ -z "$named" ] || exec cdktf "$@"
+case ${1:-} in
+  # cdktf knows their order, and that destroying goes the other way.
+  destroy) exec cdktf "$1" live deployment "${@:2}" ;;
   output) exec cdktf output live "${@:2}" ;;
   diff | plan) cdktf diff live "${@:2}" ;;
   *) exec cdktf "$@" ;;

@@ -203,9 +203,13 @@ export class Workspace {
     return (await run(['aws', ...args], this.awsOptions)).trim();
   }
 
-  /** What the project's own script says of interrupted imports of a stack. */
-  async leakedImports(stack: StackId): Promise<string> {
-    return (await run(['scripts/leaked-imports.sh', stack], this.awsOptions)).trim();
+  /** What the project's own script says of interrupted imports of a stack, by what cdktf has written of it. */
+  async leakedImports(stack: StackId, output = 'cdktf.out'): Promise<string> {
+    const printed = await run(
+      ['env', `CDKTF_OUTPUT=${output}`, 'scripts/leaked-imports.sh', stack],
+      this.awsOptions,
+    );
+    return printed.trim();
   }
 
   /** Resolves when EC2 begins the next import; throws when it has not within 1800 s. */

@@ -11,15 +11,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Run nix/live.sh beside programs that note how they were called; `pending` hosts are yet to be made. */
-function live(args: readonly string[], pending = '', env: Readonly<Record<string, string>> = {}) {
+/** Run nix/live.sh beside programs that note how they were called; `pending` hosts are yet to be made, cdktf ends with `ends`. */
+function live(args: readonly string[], pending = '', env: Readonly<Record<string, string>> = {}, ends = 0) {
   const calls = join(folder, 'calls');
   writeFileSync(calls, '');
   const program = (name: string, body: string) => {
     const text = `#!/bin/sh\necho "${name} $*" >>${calls}\n${body}\n`;
     writeFileSync(join(folder, name), text, { mode: 0o755 });
   };
-  program('cdktf', '');
+  program('cdktf', `exit ${ends}`);
+  program('leaked-imports', '');
   program('pending-hosts', `printf '${pending}'`);
   const { status, stdout } = spawnSync('bash', ['-euo', 'pipefail', resolve('nix/live.sh'), ...args], {
     env: { PATH: `${folder}:${process.env.PATH}`, ...env },
@@ -62,4 +63,11 @@ test.each([
   [['diff'], { CDKTF_OUTPUT: 'a/b' }],
 ])('wherever the output is: %p %p', (args, env) => {
   expect(live(args, '', env).calls).toContain('pending-hosts a/b/stacks/live');
+});
+
+test.each([
+  [['deploy'], 'cdktf deploy live deployment'],
+  [['deploy', 'live', '--auto-approve'], 'cdktf deploy live --auto-approve'],
+])('%p that fails names the imports that it left', (args, call) => {
+  expect(live(args, '', {}, 7)).toMatchObject({ status: 7, calls: [call, 'leaked-imports live'] });
 });

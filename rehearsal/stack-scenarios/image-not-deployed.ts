@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe } from '../reporter';
@@ -88,6 +88,8 @@ function imageNotDeployed(stack: Stack): StackScenario {
           throw new ScenarioFailed(`a snapshot must be named in:\n${printed}`);
         reporter.note(line);
         expectContains(await workspace.leakedImports(id), line);
+        writeStackOfAnother(workspace, id);
+        expectEqual('what is named of another project', await workspace.leakedImports(id, 'another'), '');
         await workspace.aws(...command.split(' '));
         expectEqual('what is named then', await workspace.leakedImports(id), '');
         return undefined;
@@ -101,6 +103,14 @@ function imageNotDeployed(stack: Stack): StackScenario {
       await runner.destroy();
     },
   };
+}
+
+/** In the folder `another`, what tells leaked-imports.sh whose stack it is. */
+function writeStackOfAnother(workspace: Workspace, stack: Stack['id']): void {
+  const folder = join(workspace.project, 'another/stacks', stack);
+  mkdirSync(folder, { recursive: true });
+  const provider = { aws: [{ default_tags: [{ tags: { project: 'another', stack } }] }] };
+  writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify({ provider }));
 }
 
 /** Deploy and interrupt it as Ctrl-C does, as soon as EC2 imports; returns what was printed. */
