@@ -80,8 +80,8 @@ in
   config = {
     assertions = builtins.concatLists (lib.mapAttrsToList wrong config.secrets);
     # What a deployment that was cut off had received: plaintext. At boot alone, since a switch
-    # is in the midst of one.
-    systemd.tmpfiles.rules = lib.mkIf (config.secrets != { }) [ "R! /var/lib/secrets/.new" ];
+    # is in the midst of one. A host has the rule before its first secret comes.
+    systemd.tmpfiles.rules = [ "R! /var/lib/secrets/.new" ];
     # For nixos-deploy: name, file, owner, group, mode, units to restart.
     environment.etc = lib.mkIf (config.secrets != { }) {
       "nixos-deploy/secrets".text = lib.concatStrings (lib.mapAttrsToList line config.secrets);

@@ -14,11 +14,16 @@ export const scenario: Scenario = {
     const host = await workspace.host();
     const secrets = await Secrets.open(workspace);
     await secrets.set('token', 'first');
+    const asker = join(workspace.shared.source, 'nix/modules/secrets.nix');
+    const none = await workspace.system({ greeting: 'none', modules: [asker] });
+    ended(await workspace.deploy(host, none, secrets.environment), 0, 'confirmed');
+    await leave(host);
+    await host.goDown();
+    await eventually('it has booted', () => host.bootCount === 2);
+    equal('plaintext of its first secret after the next boot', left(host), false);
+
     const module = join(workspace.directory, 'token.nix');
-    writeFileSync(
-      module,
-      `{ imports = [ ${join(workspace.shared.source, 'nix/modules/secrets.nix')} ]; secrets.token.restartUnits = [ "vault.service" ]; }`,
-    );
+    writeFileSync(module, `{ imports = [ ${asker} ]; secrets.token.restartUnits = [ "vault.service" ]; }`);
     const system = await workspace.system({ greeting: 'vault', units: vault, modules: [module] });
     ended(await workspace.deploy(host, system, secrets.environment), 0, 'confirmed');
 
@@ -29,7 +34,7 @@ export const scenario: Scenario = {
     ended(await workspace.deploy(host, system, secrets.environment), 0, 'confirmed');
     await leave(host);
     await host.goDown();
-    await eventually('it has booted again', () => host.bootCount === 2);
+    await eventually('it has booted again', () => host.bootCount === 3);
     runs(host, system);
     equal('plaintext after the next boot', left(host), false);
     equal('token after it', host.read(`${STORE}/token`), 'first');
