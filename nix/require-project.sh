@@ -15,9 +15,11 @@ done
 
 # What a deployment writes, and what a build links, is never git's: `git add --all` takes no state, which has what is
 # secret in clear. Where the project has no say in it, this repository on this computer does.
-if [ ! -e .gitignore ] && [ -d "$folder/.git" ]; then
-  mkdir -p "$folder/.git/info"
+if [ ! -e .gitignore ]; then
+  # Of a worktree, and of a submodule, it is elsewhere than in .git.
+  exclude=$(git rev-parse --git-path info/exclude) || refuse "git, which is needed, cannot read the repository of $(printf %q "$PWD")"
+  mkdir -p "$(dirname "$exclude")"
   for pattern in cdktf.out/ '*.tfstate' '*.tfstate.*' known_hosts 'known_hosts.*' result 'result-*' node_modules/ .iplz-deploy; do
-    grep -qsxF "$pattern" "$folder/.git/info/exclude" || printf '%s\n' "$pattern" >>"$folder/.git/info/exclude"
+    grep -qsxF "$pattern" "$exclude" || printf '%s\n' "$pattern" >>"$exclude"
   done
 fi

@@ -39,6 +39,22 @@ test('what a deployment writes, and what a build links, is not added to git', ()
   expect(git('ls-files')).toEqual(['cdktf.json']);
 });
 
+test('nor in a worktree, whose .git is a file', () => {
+  const repository = join(project, 'repository');
+  execFileSync('git', ['init', '--quiet', repository]);
+  const commit = ['-c', 'user.name=x', '-c', 'user.email=x', 'commit', '--quiet', '--allow-empty', '-m', 'x'];
+  execFileSync('git', ['-C', repository, ...commit]);
+  const main = project;
+  project = join(main, 'worktree');
+  execFileSync('git', ['-C', repository, 'worktree', 'add', '--quiet', project]);
+  writeFileSync(join(project, 'cdktf.json'), '{}');
+  expect(enter()).toEqual({ status: 0, stderr: '' });
+  writeFileSync(join(project, 'terraform.live.tfstate'), '');
+  git('add', '--all');
+  expect(git('ls-files')).toEqual(['cdktf.json']);
+  project = main;
+});
+
 test('a project that says itself what git ignores is left alone', () => {
   git('init', '--quiet');
   writeFileSync(join(project, '.gitignore'), '');
