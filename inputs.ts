@@ -73,7 +73,7 @@ export interface Inputs {
   readonly deployment?: DeploymentInputs;
   /** Absent unless it is the one stack that is selected. */
   readonly state?: StateInputs;
-  /** A line for each stack that is not selected, with the variables that would select it. */
+  /** A line for each stack that is not selected, and why. */
   readonly skipped: readonly string[];
 }
 
@@ -93,9 +93,16 @@ export function readInputs(env: Environment, project: string): Inputs {
 
   const stateBucket = reader.isSet(STATE_BUCKET) ? reader.read(STATE_BUCKET) : undefined;
   const common = { project, ...(stateBucket !== undefined && { stateBucket }) };
-  const { immutable, live, deployment } = reader.isSet(HOSTS_FILE)
-    ? readRecord(reader)
-    : readByHand(reader, project, noneSelected);
+  const byHand = !reader.isSet(HOSTS_FILE);
+  const { immutable, live, deployment } = byHand
+    ? readByHand(reader, project, noneSelected)
+    : readRecord(reader);
+  const skippedUnless = (selected: unknown, id: string, variables: string) =>
+    selected === undefined
+      ? [
+          `stack ${id} is skipped: ${byHand ? `set ${variables} to make it` : 'HOSTS_FILE has no hosts for it'}`,
+        ]
+      : [];
   reader.refuseWhatMovesState();
   reader.problems.throwIfAny((count) => (noneSelected ? NONE_SELECTED : `The environment has ${count}:`));
 
@@ -105,13 +112,9 @@ export function readInputs(env: Environment, project: string): Inputs {
     ...(deployment && { deployment: { hosts: deployment, ...common } }),
     ...(stateSelected && stateBucket !== undefined && { state: { project, bucket: stateBucket } }),
     skipped: [
-      ...(immutable ? [] : ['stack immutable is skipped: set IMAGE_PATH to make it']),
-      ...(live
-        ? []
-        : [
-            'stack live is skipped: set NIX_SYSTEM, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI to make it',
-          ]),
-      ...(deployment ? [] : ['stack deployment is skipped: set LIVE_CONFIG_PATH to make it']),
+      ...skippedUnless(immutable, 'immutable', 'IMAGE_PATH'),
+      ...skippedUnless(live, 'live', 'NIX_SYSTEM, SSH_CIDRS, and BOOTSTRAP_IMAGE_PATH or BOOTSTRAP_AMI'),
+      ...skippedUnless(deployment, 'deployment', 'LIVE_CONFIG_PATH'),
     ],
   });
 }

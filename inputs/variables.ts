@@ -39,18 +39,18 @@ export const BOOTSTRAP_FILE: Variable<string> = {
 export const NIX_SYSTEM: Variable<NixSystem> = {
   name: 'NIX_SYSTEM',
   expected: NIX_SYSTEMS.join(' or '),
-  fix: 'export NIX_SYSTEM=x86_64-linux   (the wrappers set it)',
+  fix: 'export NIX_SYSTEM=x86_64-linux   (the wrappers set HOSTS_FILE in its place)',
   parse: (text) => NIX_SYSTEMS.find((system) => system === text),
 };
 
 export const IMAGE_PATH: Variable<string> = {
-  ...imagePath('IMAGE_PATH', 'nix run .#immutable -- diff   (sets the variable)'),
+  ...imagePath('IMAGE_PATH', 'nix run .#immutable -- diff   (sets HOSTS_FILE in its place)'),
   formerName: 'IPLZ_IMAGE_PATH',
 };
 
 export const BOOTSTRAP_IMAGE_PATH: Variable<string> = imagePath(
   'BOOTSTRAP_IMAGE_PATH',
-  'nix run .#live -- diff   (sets the variable)',
+  'nix run .#live -- diff   (sets BOOTSTRAP_FILE in its place)',
 );
 
 export const BOOTSTRAP_AMI: Variable<BootstrapAmi> = {
@@ -64,7 +64,7 @@ export const BOOTSTRAP_AMI: Variable<BootstrapAmi> = {
 export const LIVE_CONFIG_PATH: Variable<string> = {
   name: 'LIVE_CONFIG_PATH',
   expected: 'the store path of a system, /nix/store/<32 characters>-<name>',
-  fix: 'nix run .#live -- diff   (builds the system, sets the variable)',
+  fix: 'nix run .#live -- diff   (sets HOSTS_FILE in its place)',
   parse: (text) => (new RegExp(`^${STORE_PATH}$`).test(text) ? text : undefined),
 };
 
