@@ -84,7 +84,7 @@ let
           leaked-imports
         ];
         hostsFile = hosts-files.immutable;
-        run = builtins.readFile ./immutable.sh;
+        run = builtins.readFile ./arguments.sh + builtins.readFile ./immutable.sh;
       };
     }
     // ofLive {
@@ -95,7 +95,7 @@ let
           leaked-imports
         ];
         hostsFile = hosts-files.live;
-        run = findBootstrap + builtins.readFile ./live.sh;
+        run = findBootstrap + builtins.readFile ./arguments.sh + builtins.readFile ./live.sh;
       };
       # What a changed line touches: the systems of the hosts that live has made.
       deployment = wrapper {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 let folder: string;
 beforeEach(() => {
@@ -20,9 +20,11 @@ function live(args: readonly string[], pending = '', env: Readonly<Record<string
     writeFileSync(join(folder, name), text, { mode: 0o755 });
   };
   program('cdktf', `exit ${ends}`);
-  program('leaked-imports', '');
+  program('leaked-imports', `echo "of $CDKTF_OUTPUT" >>${calls}`);
   program('pending-hosts', `printf '${pending}'`);
-  const { status, stdout } = spawnSync('bash', ['-euo', 'pipefail', resolve('nix/live.sh'), ...args], {
+  const script = join(folder, 'live');
+  writeFileSync(script, ['arguments', 'live'].map((name) => readFileSync(`nix/${name}.sh`, 'utf8')).join(''));
+  const { status, stdout } = spawnSync('bash', ['-euo', 'pipefail', script, ...args], {
     env: { PATH: `${folder}:${process.env.PATH}`, ...env },
     encoding: 'utf8',
   });
@@ -35,6 +37,10 @@ test.each([
   [['output', '--no-color'], ['cdktf output live --no-color']],
   [['deploy', 'live'], ['cdktf deploy live']],
   [['diff', 'deployment'], ['cdktf diff deployment']],
+  [['destroy', '--auto-approve', 'deployment'], ['cdktf destroy --auto-approve deployment']],
+  [['deploy', '--auto-approve', 'live'], ['cdktf deploy --auto-approve live']],
+  [['destroy', '--parallelism', '1'], ['cdktf destroy live deployment --parallelism 1']],
+  [['destroy', '-o', 'live', '--var=live'], ['cdktf destroy live deployment -o live --var=live']],
   [['--version'], ['cdktf --version']],
 ])('%p', (args, calls) => {
   expect(live(args)).toEqual({ status: 0, stdout: '', calls });
@@ -69,5 +75,8 @@ test.each([
   [['deploy'], 'cdktf deploy live deployment'],
   [['deploy', 'live', '--auto-approve'], 'cdktf deploy live --auto-approve'],
 ])('%p that fails names the imports that it left', (args, call) => {
-  expect(live(args, '', {}, 7)).toMatchObject({ status: 7, calls: [call, 'leaked-imports live'] });
+  expect(live(args, '', {}, 7)).toMatchObject({
+    status: 7,
+    calls: [call, 'leaked-imports live', 'of cdktf.out'],
+  });
 });
