@@ -1,6 +1,8 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash
 # What cdktf is told: sets `named`, empty unless its words name a stack, and `folder`, where it writes the stacks.
+# shellcheck disable=SC2034 # live.sh reads both
 named='' folder=${CDKTF_OUTPUT:-cdktf.out} option=''
+# shellcheck disable=SC2034
 for argument in "${@:2}"; do
   case $option in
     -o | --output) folder=$argument ;;

@@ -27,6 +27,12 @@ const UNKNOWN_STATE_HELP = [
   'What the activation said: journalctl -u "nixos-deploy-*" and /run/nixos-deploy/*/events there.',
 ] as const;
 
+/** The same for a host that was rebooted into the new system, which makes that its boot default. */
+const UNKNOWN_AFTER_REBOOT_HELP = [
+  'See what runs and what would boot: nixos-deploy status. It may be the new system.',
+  'Deploy what it shall run with ALLOW_REBOOT=1, or choose a generation in the boot menu (EC2: serial console).',
+] as const;
+
 /** Seconds beyond its limits that the watchdog has for other switches on the host, and for units that recover. */
 const WATCHDOG_SPARE = 120;
 
@@ -109,7 +115,7 @@ export class Deployer {
   /** What is true of the host when the deployer is ended now. */
   whatHappens(): string {
     const { TARGET_HOST, HEALTH_TIMEOUT, CONFIRM_TIMEOUT } = this.run.settings;
-    switch (this.deployment.state) {
+    switch (this.rebooted ? undefined : this.deployment.state) {
       case 'connecting':
       case 'copying':
       case 'sending secrets':
@@ -117,7 +123,7 @@ export class Deployer {
       case 'starting':
       case 'switching':
       case 'switched':
-        if (this.plan.confirmed && !this.rebooted && this.deployment.word === undefined) {
+        if (this.plan.confirmed && this.deployment.word === undefined) {
           return `unless the confirmation has got through, ${TARGET_HOST} goes back to ${this.plan.old} within ${HEALTH_TIMEOUT + CONFIRM_TIMEOUT} s of the end of the switch`;
         }
         break;
@@ -552,6 +558,14 @@ export class Deployer {
         'See what runs: nixos-deploy status.',
       );
     }
+    // After a reboot there is no watchdog.
+    if (this.rebooted) {
+      throw new Failure(
+        'unknown',
+        `${host} runs ${toplevel} since its reboot, and cannot be seen since: it may not know that it was confirmed`,
+        ...UNKNOWN_AFTER_REBOOT_HELP,
+      );
+    }
     throw new Failure(
       'confirmation',
       `${host} cannot be seen: unless the confirmation got through at the last moment, it rolls itself back to ${old}`,
@@ -604,8 +618,26 @@ export class Deployer {
     }
   }
 
-  /** The rebooted system is not healthy: back to the old one by the same way. */
+  /** The rebooted system is not healthy. As long as it runs, no failure may sound as if the old one did. */
   private async revertByReboot(): Promise<void> {
+    const { old } = this.plan;
+    try {
+      await this.rebootIntoOld();
+    } catch (error) {
+      const failure = error instanceof ProtocolViolation ? this.contradiction(error.message) : error;
+      if (!(failure instanceof Failure)) throw failure;
+      throw new Failure(
+        'unknown',
+        `the health check failed after the reboot, and the way back to ${old} failed, too: ${failure.message}`,
+        ...failure.lines,
+        ...UNKNOWN_AFTER_REBOOT_HELP,
+      );
+    }
+    throw new Failure('health', 'the health check failed after the reboot: rolled back by another');
+  }
+
+  /** Back to the old system by the same way. */
+  private async rebootIntoOld(): Promise<void> {
     const { output } = this.run;
     const { old, toplevel } = this.plan;
     output.say(`going back to ${old}, by another reboot`);
@@ -621,16 +653,11 @@ export class Deployer {
     await this.exchangeSecrets();
     await this.followSwitch();
     if (this.deployment.outcome !== 'reboot') {
-      throw new Failure(
-        'unknown',
-        `the way back failed: ${this.deployment.text || 'no answer'}`,
-        ...UNKNOWN_STATE_HELP,
-      );
+      throw new Failure('unknown', this.deployment.text || 'no answer');
     }
     await this.reboot();
     await this.confirmAfterReboot();
     this.conclude();
-    throw new Failure('health', 'the health check failed after the reboot: rolled back by another');
   }
 }
 

@@ -70,7 +70,7 @@ export const scenario: Scenario = {
       beforeSwitch: '[ "$1" != boot ] || touch /no-way-back',
     });
     const more = { ...secrets.environment, ALLOW_REBOOT: '1', HEALTH_CHECK: 'false', HEALTH_TIMEOUT: '2' };
-    ended(await workspace.deploy(host, sick, more), 19, 'the way back failed');
+    ended(await workspace.deploy(host, sick, more), 19, 'failed, too: ');
     equal('token, put back once and not touched again', host.read(`${STORE}/token`), 'new');
   },
 };

@@ -6,6 +6,13 @@ const inhibitors = (dbus: string) => ({
   'switch-inhibitors': `${JSON.stringify({ 'dbus-implementation': dbus, other: 'same' }, undefined, 2)}\n`,
 });
 
+const HOLDER = `[Unit]
+Description=holds the lock of a deployment
+[Service]
+ExecStartPre=/bin/mkdir -p /run/nixos-deploy
+ExecStart=/usr/bin/flock /run/nixos-deploy/session.lock sleep infinity
+`;
+
 export const scenario: Scenario = {
   name: 'switch-inhibited',
   summary:
@@ -31,6 +38,26 @@ export const scenario: Scenario = {
     runs(host, broker);
     equal('boots', host.bootCount, 4);
     ended(await workspace.deploy(host, broker), 0, 'already runs');
+
+    // A system that nobody can deploy to, and so not back from either.
+    const holding = await workspace.system({
+      greeting: 'holding',
+      files: inhibitors('dbus'),
+      units: { 'holder.service': HOLDER },
+    });
+    ended(
+      await workspace.deploy(host, holding, {
+        HEALTH_CHECK: 'false',
+        HEALTH_TIMEOUT: '2',
+        ALLOW_REBOOT: '1',
+      }),
+      19,
+      `the way back to ${broker} failed, too: another deployment holds`,
+    );
+    equal('running system', host.running(), holding);
+    await host.execute('systemctl stop holder');
+    ended(await workspace.deploy(host, broker, { ALLOW_REBOOT: '1' }), 0, 'confirmed');
+    runs(host, broker);
 
     const shut = await workspace.system({
       greeting: 'shut',
