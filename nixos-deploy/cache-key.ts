@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { Deadline } from './deadline';
 import { lastLine } from './display';
-import { reasonOf } from './errors';
+import { codeOf, reasonOf } from './errors';
 import { Failure } from './exit-status';
 import { run } from './processes';
 
@@ -43,11 +43,17 @@ export async function makeSecretKey(file: string): Promise<void> {
   ];
   const { status, stdout, stderr } = await run('nix', words, Deadline.in(60));
   if (status !== 0) throw new Failure('internal', `no key can be made: ${lastLine(stderr)}`);
+  // It is there whole or not at all, and of two that make it at once the first one's counts.
+  const fresh = `${file}.${name}.new`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, stdout, { mode: 0o600, flag: 'wx' });
+    writeFileSync(fresh, stdout, { mode: 0o600, flush: true });
+    linkSync(fresh, file);
   } catch (error) {
-    throw new Failure('internal', `BINARY_CACHE_KEY_FILE cannot be written: ${reasonOf(error)}`);
+    if (codeOf(error) !== 'EEXIST')
+      throw new Failure('internal', `BINARY_CACHE_KEY_FILE cannot be written: ${reasonOf(error)}`);
+  } finally {
+    rmSync(fresh, { force: true });
   }
 }
 

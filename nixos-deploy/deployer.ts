@@ -36,8 +36,17 @@ const UNKNOWN_AFTER_REBOOT_HELP = [
 /** Seconds beyond its limits that the watchdog has for other switches on the host, and for units that recover. */
 const WATCHDOG_SPARE = 120;
 
+/** Lines of output that are kept until it is known whether anybody wants them. */
+const MOST_QUOTED = 20;
+
 /** States in which the host's output is that of the activation. */
-const SWITCHING: ReadonlySet<State> = new Set(['starting', 'switching', 'rebooting', 'rolling back']);
+const SWITCHING: ReadonlySet<State> = new Set([
+  'starting',
+  'switching',
+  'committing',
+  'rebooting',
+  'rolling back',
+]);
 
 /** One system on its way to one host. */
 export class Deployer {
@@ -470,7 +479,17 @@ export class Deployer {
     const { ACTIVATION_TIMEOUT, TARGET_HOST } = this.run.settings;
     const { output } = this.run;
     let deadline = decided.plus(ACTIVATION_TIMEOUT + 60);
-    let connection = first;
+    // What the profile and the boot loader say: of no interest unless the host then rolls back.
+    let said: readonly string[] = [];
+    const listen = (connection: Connection | undefined) => {
+      if (connection === undefined) return undefined;
+      connection.onOutput = (line) => {
+        if (this.deployment.state === 'committing') said = [...said, line].slice(-MOST_QUOTED);
+        if (this.deployment.state === 'rolling back') output.quote(line);
+      };
+      return connection;
+    };
+    let connection = listen(first);
     for (;;) {
       const heard = (await connection?.next(deadline)) ?? 'ended';
       if (heard === 'late') return;
@@ -478,7 +497,7 @@ export class Deployer {
         output.say(
           `the connection to ${TARGET_HOST} was lost; trying for ${deadline.seconds} s at most to see how it ends`,
         );
-        connection = await this.reconnect(deadline, 'follow');
+        connection = listen(await this.reconnect(deadline, 'follow'));
         if (connection === undefined) return;
         continue;
       }
@@ -489,11 +508,8 @@ export class Deployer {
       // The boot loader; on a failure that of the old system, and the switch back.
       if (this.deployment.state === 'committing') deadline = Deadline.in(4 * (ACTIVATION_TIMEOUT + 15));
       if (heard.event.name === 'rolling-back') {
+        for (const line of said) output.quote(line);
         output.say(`the host rolls back: ${heard.event.text}`);
-        if (connection !== undefined)
-          connection.onOutput = (line) => {
-            output.quote(line);
-          };
       }
     }
   }
@@ -611,7 +627,7 @@ export class Deployer {
     }
     if (facts.running !== this.plan.toplevel) {
       throw new Failure(
-        'activation',
+        facts.running === this.plan.old ? 'activation' : 'unknown',
         `${settings.TARGET_HOST} was rebooted, but runs ${facts.running}, and not ${this.plan.toplevel}`,
         'Its boot loader did not take the new default: see the console.',
       );

@@ -1,6 +1,7 @@
 import { makeSecretKey } from './cache-key';
 import { Deadline } from './deadline';
 import { linesOf, type Output } from './display';
+import { Failure } from './exit-status';
 import { end, start } from './processes';
 import type { Settings } from './settings';
 
@@ -19,7 +20,13 @@ export async function push(settings: Settings, output: Output): Promise<void> {
     output.say('there is no binary cache: each host is sent what it lacks');
     return;
   }
-  await makeSecretKey(BINARY_CACHE_KEY_FILE);
+  try {
+    await makeSecretKey(BINARY_CACHE_KEY_FILE);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    output.say(`not pushed to ${BINARY_CACHE}; each host is sent what it lacks. ${error.message}`);
+    return;
+  }
   const key = encodeURIComponent(BINARY_CACHE_KEY_FILE).replaceAll('%2F', '/');
   const options = `compression=zstd&parallel-compression=true&secret-key=${key}`;
   const store = `${BINARY_CACHE}${BINARY_CACHE.includes('?') ? '&' : '?'}${options}`;

@@ -246,6 +246,7 @@ export function readSettings(env: NodeJS.ProcessEnv, action: Action): Settings {
     return value as Settings[K];
   };
   const values = Object.fromEntries(NAMES.map((name) => [name, read(name)])) as unknown as Settings;
+  const { XDG_STATE_HOME = '', HOME = '' } = env;
   const settings: Settings = {
     ...values,
     // A host with an identity can be asked for its key; one that is only an address cannot.
@@ -253,8 +254,8 @@ export function readSettings(env: NodeJS.ProcessEnv, action: Action): Settings {
     SUBSTITUTE_ON_TARGET: values.SUBSTITUTE_ON_TARGET || values.BINARY_CACHE !== '',
     BINARY_CACHE_KEY_FILE:
       values.BINARY_CACHE_KEY_FILE ||
-      `${env.XDG_STATE_HOME ?? `${env.HOME ?? ''}/.local/state`}/nixos-deploy/binary-cache.key`,
-    AGE_IDENTITY_FILE: values.AGE_IDENTITY_FILE || `${env.HOME ?? ''}/.ssh/id_ed25519`,
+      `${XDG_STATE_HOME || `${HOME}/.local/state`}/nixos-deploy/binary-cache.key`,
+    AGE_IDENTITY_FILE: values.AGE_IDENTITY_FILE || `${HOME}/.ssh/id_ed25519`,
   };
   if (problems.length === 0) checkTogether(settings, action, Boolean(env.SSH_AUTH_SOCK), report);
   if (problems.length > 0) {

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { publicKeyOf } from '../../nixos-deploy/cache-key';
+import { makeSecretKey, publicKeyOf } from '../../nixos-deploy/cache-key';
 import { Failure } from '../../nixos-deploy/exit-status';
 
 let folder: string;
@@ -51,4 +51,21 @@ test.each([
     return;
   }
   throw new Error('it must be refused');
+});
+
+test('two that make it at once have one, whole and for their owner alone', async () => {
+  const key = Buffer.concat([SEED, PUBLIC]).toString('base64');
+  writeFileSync(join(folder, 'nix'), `#!/bin/sh\nfor name; do :; done; echo "$name:${key}"\n`, {
+    mode: 0o755,
+  });
+  const path = process.env.PATH;
+  process.env.PATH = `${folder}:${path}`;
+  const file = join(folder, 'state/binary-cache.key');
+  try {
+    await Promise.all([makeSecretKey(file), makeSecretKey(file)]);
+  } finally {
+    process.env.PATH = path;
+  }
+  expect(publicKeyOf(file)).toMatch(/^binary-cache-[0-9a-f]{8}:/);
+  expect(readdirSync(join(folder, 'state'))).toEqual(['binary-cache.key']);
 });

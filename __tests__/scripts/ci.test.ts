@@ -305,6 +305,7 @@ describe('STACKS', () => {
     ['a stack that there is not', 'live lvie', 'lvie'],
     ['a pattern', 'live *', '\\*'],
     ['a stack twice', 'live live', 'live\\, twice'],
+    ['a stack beside the one that brings it', 'deployment live', 'live beside deployment'],
   ])('with %s is refused before anything is done', (_, stacks, got) => {
     fake('nix', '');
     for (const script of ['plan.sh', 'deploy.sh']) {
@@ -582,6 +583,12 @@ describe('systems.sh', () => {
     fake('nix', `ln -s "/nix/store/\${4##*rev=}" "$3"`);
     expect(run('systems.sh', ['base', 'head']).status).toBe(0);
     expect(read('output')).toBe('new=/nix/store/head#live-systems\nold=/nix/store/base#live-systems\n');
+  });
+
+  test('builds nothing where no stack has a live system', () => {
+    fake('nix', 'exit 1');
+    expect(run('systems.sh', ['base', 'head'], { STACKS: 'immutable' }).status).toBe(0);
+    expect(read('calls')).toBe('');
   });
 
   test('fails when the head does not build', () => {

@@ -28,6 +28,8 @@ for stack in "${stacks[@]}"; do
     *) refuse STACKS "$(printf '%q' "$stack")" 'names of stacks: immutable, live (which is deployed with deployment) or deployment' 'STACKS="immutable live"' ;;
   esac
 done
+[[ $named != *' live '* || $named != *' deployment '* ]] ||
+  refuse STACKS 'live beside deployment' 'one of them: live is planned and deployed with deployment' 'STACKS="immutable live"'
 [ ${#stacks[@]} -gt 0 ] ||
   refuse STACKS 'blanks alone' 'names of stacks: immutable, live (which is deployed with deployment) or deployment' 'STACKS="immutable live", or unset it for both'
 
