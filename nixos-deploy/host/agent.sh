@@ -118,9 +118,9 @@ if [ "$substitute" = 1 ] && [ -n "$missing" ]; then
   set --
   [ -z "$cache" ] || set -- --option extra-substituters "$cache"
   [ -z "$cache_key" ] || set -- "$@" --option extra-trusted-public-keys "$cache_key"
-  # What no substituter has is streamed below: a failure here is none.
+  # What no substituter has, or not within the time, is streamed below: a failure here is none.
   # shellcheck disable=SC2086
-  nix-store --realise --keep-going --ignore-unknown "$@" $missing >/dev/null 2>"$dir/substitution" 7>&- 9>&- </dev/null || :
+  timeout 300 nix-store --realise --keep-going --ignore-unknown "$@" $missing >/dev/null 2>"$dir/substitution" 7>&- 9>&- </dev/null || :
   list_missing
 fi
 
