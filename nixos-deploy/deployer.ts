@@ -21,11 +21,11 @@ import type { Session } from './ssh';
 import { awaitStatus } from './status';
 import { type Copied, Steps, summary } from './summary';
 
-const UNKNOWN_STATE_HELP = [
+const UNKNOWN_STATE_HELP: readonly string[] = [
   'See what runs: nixos-deploy status. Unless it says otherwise, the boot default is still the old system:',
   'when the host does not answer, reboot it (aws ec2 reboot-instances), and it boots that one.',
   'What the activation said: journalctl -u "nixos-deploy-*" and /run/nixos-deploy/*/events there.',
-] as const;
+];
 
 /** The same for a host that was rebooted into the new system, which makes that its boot default. */
 const UNKNOWN_AFTER_REBOOT_HELP = [
@@ -645,7 +645,7 @@ export class Deployer {
       throw new Failure(
         'unknown',
         `the health check failed after the reboot, and the way back to ${old} failed, too: ${failure.message}`,
-        ...failure.lines,
+        ...failure.lines.filter((line) => !UNKNOWN_STATE_HELP.includes(line)),
         ...UNKNOWN_AFTER_REBOOT_HELP,
       );
     }
