@@ -118,7 +118,7 @@ let
       inherit tools;
       # What selects other stacks, such as an exported BOOTSTRAP_AMI, is none of this one's business.
       run = ''
-        unset IMAGE_PATH IPLZ_IMAGE_PATH BOOTSTRAP_IMAGE_PATH BOOTSTRAP_AMI LIVE_CONFIG_PATH
+        unset IMAGE_PATH BOOTSTRAP_IMAGE_PATH BOOTSTRAP_AMI LIVE_CONFIG_PATH
         exec cdktf "$@"
       '';
     };
