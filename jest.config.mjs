@@ -5,7 +5,7 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   // The slow tests wait for machines more than they compute.
   maxWorkers: 4,
-  maxConcurrency: 5,
+  maxConcurrency: 3,
   // Milliseconds that only what hangs reaches: no test judges how long something takes.
   testTimeout: 1_800_000,
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/.venv'],
