@@ -151,10 +151,16 @@ undo_default() {
 
 default_is_open='the profile or the boot default could neither be set nor put back: make room in /boot, and deploy again before it is rebooted'
 
+# Recorded already: that a disk is full or read-only since then is no reason to go back.
+is_committing() {
+  read_record
+  [ "$last_id" = "$id" ] && [ "$last_result" = committing ]
+}
+
 # Once it is recorded that the system was confirmed, whoever finds that goes on from there.
 commit() {
   event committing "$nonce"
-  if ! record committing; then
+  if ! record committing && ! is_committing; then
     roll_back 14 "the confirmation could not be recorded in $state"
   elif make_default; then
     secrets commit

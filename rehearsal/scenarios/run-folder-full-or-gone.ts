@@ -1,10 +1,12 @@
 import { ended, eventually, runs } from './expect';
 import type { Scenario } from './scenario';
 
+const STATE = '/var/lib/nixos-deploy';
+
 export const scenario: Scenario = {
   name: 'run-folder-full-or-gone',
   summary:
-    'no room in /run: exit 13 before anything is changed; /run fills up, or is emptied, while the host waits for the confirmation: it goes back',
+    'no room in /run: exit 13 before anything is changed; /run fills up, or is emptied, while the host waits for the confirmation: it goes back; the record of a deployment cannot be written once it is confirmed: it stays',
   async run(workspace) {
     const host = await workspace.host();
     const next = await workspace.system({ greeting: 'next' });
@@ -34,6 +36,20 @@ export const scenario: Scenario = {
     ended(await workspace.deploy(host, next), 13, 'has no room for a deployment', 'nothing was changed');
     runs(host, workspace.base);
     await host.execute('umount /run/nixos-deploy');
+
+    const kept = await workspace.system({
+      greeting: 'kept',
+      beforeSwitch: '[ "$1" != boot ] || until [ -e /tmp/read-only ]; do sleep 0.1; done',
+    });
+    const committing = workspace.begin(host, kept);
+    await eventually('it is confirmed', () => host.lastResult() === 'committing', committing);
+    await host.execute(
+      `mount --bind ${STATE} ${STATE} && mount -o remount,bind,ro ${STATE} && touch /tmp/read-only`,
+    );
+    ended(await committing.ended, 0, 'confirmed');
+    await host.deployed();
+    runs(host, kept);
+    await host.execute(`umount ${STATE}`);
     ended(await workspace.deploy(host, next), 0, 'confirmed');
     runs(host, next);
   },
